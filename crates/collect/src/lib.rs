@@ -1,0 +1,3 @@
+//! Stage crate.
+
+pub mod source;

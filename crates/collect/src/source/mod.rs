@@ -1,0 +1,5 @@
+//! Files of every kind as one stream of text cells.
+
+pub mod chunk;
+
+pub use chunk::{RawChunk, RowFault};
