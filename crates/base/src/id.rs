@@ -1,0 +1,65 @@
+//! Identifiers: dense integers inside, typed and prefixed where a person or a program outside sees them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Code, Problem};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "_{}"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Problem;
+
+            /// Reads the prefixed form; a bare number is taken too.
+            fn from_str(text: &str) -> Result<Self, Problem> {
+                let digits = text.strip_prefix(concat!($prefix, "_")).unwrap_or(text);
+                match digits.parse::<i64>() {
+                    Ok(n) if n > 0 => Ok(Self(n)),
+                    _ => Err(Problem::new(Code::InvalidId, format!("\"{text}\" is not an id of this kind"))
+                        .hint(concat!("it looks like ", $prefix, "_12"))),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+id!(
+    /// A customer: `cus_12`.
+    CustomerId,
+    "cus"
+);
+id!(
+    /// One run of the importer: `imp_3`.
+    ImportId,
+    "imp"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes_and_refuses_the_rest() {
+        assert_eq!("cus_12".parse::<CustomerId>().ok(), Some(CustomerId(12)));
+        assert_eq!(CustomerId(12).to_string().parse::<CustomerId>().ok(), Some(CustomerId(12)));
+        for wrong in ["", "cus_", "imp_3", "cus_-1", "cus_0", "cus_99999999999999999999"] {
+            assert!(wrong.parse::<CustomerId>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What every crate shares: identifiers, time, money, hashing, randomness and the shape of an error. Pure: no I/O.
+//!
+//! Time, randomness and ids are arguments everywhere else in the workspace; the only places that touch the ambient ones
+//! are [`SystemClock`] and [`seeded`].
+
+pub mod amount;
+pub mod clock;
+pub mod hash;
+pub mod id;
+pub mod problem;
+pub mod random;
+pub mod zone;
+
+pub use amount::{Amount, Quantity};
+pub use clock::{Clock, FixedClock, Micros, SystemClock};
+pub use id::{CustomerId, ImportId};
+pub use problem::{Code, Problem};
+pub use random::{Rng, seeded};
+pub use zone::Zone;

@@ -1,0 +1,2 @@
+//! Stage crate.
+fn main() {}

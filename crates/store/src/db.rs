@@ -1,0 +1,169 @@
+//! The connection to the operational store.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::{Code, Problem};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, Executor};
+use tokio::sync::Mutex;
+
+use crate::error::problem;
+use crate::{Dialect, Tx, migrate};
+
+/// A pool of connections to one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: AnyPool,
+    dialect: Dialect,
+    url: Arc<str>,
+    writer: Arc<Mutex<()>>,
+}
+
+/// Settings of every SQLite connection: write-ahead log, enforced foreign keys, patience with other writers, and deleted
+/// content overwritten with zeros so that an erased person leaves no trace in free pages.
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+    PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
+    PRAGMA mmap_size = 1073741824;";
+
+impl Db {
+    /// Opens `sqlite:///path/file.db` (made when missing) or `postgres://user@host/name` and brings its schema up to date.
+    pub async fn open(url: &str) -> Result<Self, Problem> {
+        sqlx::any::install_default_drivers();
+        let (dialect, address) = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => (Dialect::Sqlite, with_create(url)),
+            Some("postgres" | "postgresql") => (Dialect::Postgres, url.to_owned()),
+            _ => {
+                return Err(Problem::new(
+                    Code::InvalidConfig,
+                    format!("\"{}\" is not a database address", redact(url)),
+                )
+                .hint("use sqlite:///path/guanxi.db or postgres://user:password@host/database"));
+            }
+        };
+        let options: AnyConnectOptions =
+            address.parse().map_err(|e| problem(&format!("the database address {} is not valid", redact(url)), e))?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(if dialect == Dialect::Sqlite { 8 } else { 16 })
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        connection.execute(sqlx::raw_sql(SQLITE_SETTINGS)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(|e| problem(&format!("the database {} cannot be opened", redact(url)), e))?;
+        migrate::run(&pool, dialect).await?;
+        Ok(Self { pool, dialect, url: url.into(), writer: Arc::new(Mutex::new(())) })
+    }
+
+    /// Which database this is.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The address it was opened with.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The database file on SQLite.
+    pub fn file(&self) -> Option<PathBuf> {
+        (self.dialect == Dialect::Sqlite).then(|| sqlite_file(&self.url))
+    }
+
+    /// A consistent view for reading.
+    pub async fn read(&self) -> Result<Tx, Problem> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN DEFERRED",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.begin(begin, None).await
+    }
+
+    /// A transaction that writes. On SQLite there is one at a time, others wait their turn.
+    pub async fn write(&self) -> Result<Tx, Problem> {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let turn = Arc::clone(&self.writer).lock_owned().await;
+                self.begin("BEGIN IMMEDIATE", Some(turn)).await
+            }
+            Dialect::Postgres => self.begin("BEGIN", None).await,
+        }
+    }
+
+    async fn begin(
+        &self,
+        statement: &'static str,
+        writer: Option<tokio::sync::OwnedMutexGuard<()>>,
+    ) -> Result<Tx, Problem> {
+        let inner =
+            self.pool.begin_with(statement).await.map_err(|e| problem("no database transaction could be begun", e))?;
+        Ok(Tx { inner, dialect: self.dialect, _writer: writer })
+    }
+
+    /// Runs a maintenance statement outside any transaction, e.g. `VACUUM` or `PRAGMA wal_checkpoint(TRUNCATE)`.
+    pub async fn maintain(&self, sql: &str) -> Result<(), Problem> {
+        let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+        self.pool.execute(statement).await.map_err(|e| problem("database maintenance failed", e))?;
+        Ok(())
+    }
+
+    /// After personal data was deleted: moves the write-ahead log into the file and empties it, so that no old page is left.
+    /// Waits for readers for up to ten seconds; an error says that one still holds an old view.
+    pub async fn scrub(&self) -> Result<(), Problem> {
+        if self.dialect == Dialect::Postgres {
+            return Ok(());
+        }
+        let _turn = Arc::clone(&self.writer).lock_owned().await;
+        for _ in 0..100 {
+            let mut connection = self.pool.acquire().await.map_err(|e| problem("no connection for the scrub", e))?;
+            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&mut *connection)
+                .await
+                .map_err(|e| problem("the write-ahead log could not be emptied", e))?;
+            if crate::Row(row).at::<i64>(0)? == 0 {
+                return Ok(());
+            }
+            drop(connection);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(Problem::new(Code::Unavailable, "the write-ahead log could not be emptied: another process is reading")
+            .hint("stop long-running reads and run the command again"))
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// The file behind a SQLite address.
+pub fn sqlite_file(url: &str) -> PathBuf {
+    let path = url.trim_start_matches("sqlite:");
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Path::new(path.split('?').next().unwrap_or(path)).to_path_buf()
+}
+
+fn with_create(url: &str) -> String {
+    if url.contains("mode=") {
+        return url.to_owned();
+    }
+    format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' })
+}
+
+/// The address without its password.
+pub fn redact(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme + 3 => {
+            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
+            format!("{}{user}@{}", &url[..scheme + 3], &url[at + 1..])
+        }
+        _ => url.to_owned(),
+    }
+}

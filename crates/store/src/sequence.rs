@@ -1,0 +1,17 @@
+//! Dense ids: one counter per kind of thing, advanced in the caller's transaction.
+
+use base::Problem;
+
+use crate::{Tx, args};
+
+/// Reserves `count` consecutive ids of `name` and returns the first. Ids start at 1.
+pub async fn next_ids(tx: &mut Tx, name: &str, count: i64) -> Result<i64, Problem> {
+    let row = tx
+        .fetch_one(
+            "INSERT INTO sequence (name, value) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET value = sequence.value + $2 RETURNING value",
+            args![name, count],
+        )
+        .await?;
+    Ok(row.get::<i64>("value")? - count + 1)
+}
