@@ -1,0 +1,129 @@
+//! What a job is.
+
+use base::{Code, Problem};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The number of a job; shown as `job_12`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub i64);
+
+impl std::fmt::Display for JobId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "job_{}", self.0)
+    }
+}
+
+impl std::str::FromStr for JobId {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let digits = text.strip_prefix("job_").unwrap_or(text);
+        digits.parse().ok().filter(|n| *n > 0).map(Self).ok_or_else(|| {
+            Problem::new(Code::InvalidId, format!("\"{text}\" is not a job"))
+                .hint("it looks like job_12; see `guanxi job list`")
+        })
+    }
+}
+
+/// A kind of work: its payload, and the stable name under which it is stored.
+pub trait Job: Serialize + DeserializeOwned + Send + 'static {
+    /// Stable name, `stage.verb`.
+    const NAME: &'static str;
+    /// How often it is tried before it is dead.
+    const MAX_ATTEMPTS: i64 = 5;
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Waits for its time and a runner.
+    Queued,
+    /// A runner holds its lease.
+    Running,
+    /// Ended well.
+    Done,
+    /// Ended badly for good; the error says why.
+    Dead,
+    /// Stopped by a person.
+    Cancelled,
+}
+
+impl JobState {
+    /// The stored form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        [Self::Queued, Self::Running, Self::Done, Self::Dead, Self::Cancelled]
+            .into_iter()
+            .find(|s| s.as_str() == text)
+            .ok_or_else(|| Problem::new(Code::Internal, format!("\"{text}\" is not a state of a job")))
+    }
+}
+
+/// A job as stored. Instants are microseconds UTC.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    /// Its number.
+    pub id: JobId,
+    /// Kind of work.
+    pub name: String,
+    /// JSON of the payload.
+    pub payload: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// Tries so far.
+    pub attempts: i64,
+    /// Tries allowed.
+    pub max_attempts: i64,
+    /// Not before.
+    pub run_at: i64,
+    /// The runner's hold ends here unless renewed.
+    pub lease_until: Option<i64>,
+    /// Whether a person asked it to stop.
+    pub cancel_asked: bool,
+    /// Units done and to do, in the words of `stage`.
+    pub done: i64,
+    /// Units in all; 0 when unknown.
+    pub total: i64,
+    /// What it is doing.
+    pub stage: String,
+    /// The last error.
+    pub error: Option<String>,
+    /// JSON of what came out.
+    pub result: Option<String>,
+    /// When it was put in.
+    pub created_at: i64,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+}
+
+/// Why a body stopped without a result.
+#[derive(Debug)]
+pub enum Failure {
+    /// Worth another try after a pause.
+    Retry(Problem),
+    /// Another try cannot help.
+    GiveUp(Problem),
+    /// A person asked it to stop.
+    Cancelled,
+}
+
+impl Failure {
+    /// Sorts a problem: what the surroundings caused is tried again, the rest is not.
+    pub fn of(problem: Problem) -> Self {
+        match problem.code {
+            Code::Unavailable => Self::Retry(problem),
+            Code::Cancelled => Self::Cancelled,
+            _ => Self::GiveUp(problem),
+        }
+    }
+}
