@@ -1,0 +1,27 @@
+//! The list of tables and files, in the operational store. All functions work in the caller's transaction: a swap of files is
+//! one with the change it belongs to.
+
+pub mod file;
+pub mod pin;
+pub mod table;
+
+use base::{Micros, Problem};
+use store::{Tx, args};
+
+/// Numbers a visible change. The row stays locked until the caller commits, so numbers rise in the order of the commits.
+pub async fn snapshot_add(tx: &mut Tx, now: Micros, what: &str, schema_changed: bool) -> Result<i64, Problem> {
+    let id = store::next_ids(tx, "lake_snapshot", 1).await?;
+    tx.execute(
+        "INSERT INTO lake_snapshot (id, time, schema_version, what)
+         VALUES ($1, $2, COALESCE((SELECT max(schema_version) FROM lake_snapshot), 0) + $3, $4)",
+        args![id, now, i64::from(schema_changed), what],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The newest change; 0 when there was none.
+pub async fn snapshot_last(tx: &mut Tx) -> Result<i64, Problem> {
+    let row = tx.fetch_one("SELECT CAST(COALESCE(max(id), 0) AS BIGINT) AS id FROM lake_snapshot", args![]).await?;
+    row.get("id")
+}

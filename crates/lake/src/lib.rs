@@ -1,0 +1,26 @@
+//! The history: what happened, as columns in Parquet files, and the engine that queries it.
+//!
+//! - [`tables`]: what tables there are; [`ORDER_LINE`] is the one that everything is computed from.
+//! - [`FileWriter`] makes files; [`catalog`] lists them in the operational store, in the caller's transaction.
+//! - [`hot`]: order lines that are not in a file yet.
+//! - [`Lake::snapshot`] shows one instant: [`Snapshot::scan`], [`Snapshot::by_customer`], [`Snapshot::of_customer`].
+
+pub mod catalog;
+mod error;
+pub mod files;
+pub mod hot;
+mod lake;
+mod month;
+pub mod read;
+pub mod tables;
+mod write;
+
+pub use catalog::file::{FileEntry, FileState};
+pub use hot::hot_append;
+pub use lake::Lake;
+pub use month::Month;
+pub use read::pass::{Rows, Slice, pass_schema};
+pub use read::scan::Reading;
+pub use read::snapshot::Snapshot;
+pub use tables::{ColumnDef, ColumnType, ORDER_LINE, TableDef};
+pub use write::{ColumnStat, FileIds, FileWriter, NewFile, WriteOptions};

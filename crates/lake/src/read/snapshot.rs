@@ -1,0 +1,98 @@
+//! What is visible at one instant.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use base::{Code, Problem};
+use store::{Tx, args};
+
+use super::footer::Opened;
+use crate::catalog::file::{FileEntry, FileState};
+use crate::catalog::{self, file};
+use crate::{Lake, ORDER_LINE, TableDef, hot};
+
+/// What one look into the catalog gave.
+#[derive(Clone)]
+pub(crate) struct Loaded {
+    id: i64,
+    hot_stamp: (i64, i64),
+    tables: Arc<BTreeMap<String, Arc<TableDef>>>,
+    files: Arc<Vec<FileEntry>>,
+    /// Hot order lines in the order of the table, as the reading functions give them, all columns.
+    hot: Arc<Vec<RecordBatch>>,
+}
+
+/// Reads the catalog; gives `known` back when nothing changed since.
+pub(crate) async fn load(tx: &mut Tx, known: Option<Loaded>) -> Result<Loaded, Problem> {
+    let id = catalog::snapshot_last(tx).await?;
+    let row = tx
+        .fetch_one(
+            "SELECT CAST(count(*) AS BIGINT) AS n, CAST(COALESCE(max(id), 0) AS BIGINT) AS last FROM hot_order_line",
+            args![],
+        )
+        .await?;
+    let hot_stamp = (row.get("n")?, row.get("last")?);
+    if let Some(known) = known.filter(|k| k.id == id && k.hot_stamp == hot_stamp) {
+        return Ok(known);
+    }
+    let tables = Arc::new(catalog::table::table_list(tx).await?);
+    let files = Arc::new(file::file_list(tx, &[FileState::Live]).await?);
+    let hot = Arc::new(hot::load(tx).await?);
+    Ok(Loaded { id, hot_stamp, tables, files, hot })
+}
+
+/// The files and hot rows of one instant. Cheap to clone; what it shows never changes.
+#[derive(Clone)]
+pub struct Snapshot {
+    pub(crate) lake: Lake,
+    loaded: Loaded,
+}
+
+impl Snapshot {
+    pub(crate) fn new(lake: Lake, loaded: Loaded) -> Self {
+        Self { lake, loaded }
+    }
+
+    /// The number of the newest change it shows; rises with every change of the list of files.
+    pub fn id(&self) -> i64 {
+        self.loaded.id
+    }
+
+    /// All tables, by name.
+    pub fn tables(&self) -> impl Iterator<Item = &Arc<TableDef>> {
+        self.loaded.tables.values()
+    }
+
+    /// The table of this name; the error lists those that exist.
+    pub fn table(&self, name: &str) -> Result<&Arc<TableDef>, Problem> {
+        self.loaded.tables.get(name).ok_or_else(|| {
+            let names = self.loaded.tables.keys().map(String::as_str);
+            let near = base::problem::did_you_mean(name, names.clone());
+            let list = names.collect::<Vec<_>>().join(", ");
+            Problem::new(Code::NotFound, format!("the history has no table \"{name}\""))
+                .hint(near.unwrap_or_else(|| format!("there is {list}")))
+        })
+    }
+
+    /// The files of a table, by month and id.
+    pub fn files<'a>(&'a self, table: &TableDef) -> impl Iterator<Item = &'a FileEntry> + use<'a> {
+        let id = table.id;
+        self.loaded.files.iter().filter(move |f| f.table_id == id)
+    }
+
+    /// The rows of a table that are not in files yet, in the order of the table, all columns.
+    pub fn hot(&self, table: &TableDef) -> &[RecordBatch] {
+        if table.id == ORDER_LINE.id { &self.loaded.hot } else { &[] }
+    }
+
+    /// How many rows a table has.
+    pub fn rows(&self, table: &TableDef) -> u64 {
+        let hot: usize = self.hot(table).iter().map(RecordBatch::num_rows).sum();
+        self.files(table).map(|f| f.rows as u64).sum::<u64>() + hot as u64
+    }
+
+    pub(crate) fn open(&self, table: &TableDef, entry: &FileEntry) -> Result<Arc<Opened>, Problem> {
+        self.lake.footers().get(self.lake.files(), table, entry)
+    }
+}

@@ -1,0 +1,62 @@
+//! How columns are encoded. Chosen for two readers: one sorted pass over everything, and the look-up of one customer, which
+//! should touch a page of some kilobytes per column.
+
+use base::{Code, Problem};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+
+use crate::{ColumnType, TableDef};
+
+/// Rows of a row group: large enough that its dictionaries pay, small enough for fine parallel work.
+pub(crate) const ROW_GROUP_ROWS: usize = 131_072;
+/// Rows of a page: what a look-up of one customer decodes per column.
+const PAGE_ROWS: usize = 2_048;
+/// A dictionary that grew past this is not worth reading for one customer: the column falls back to plain values.
+const DICTIONARY_BYTES: usize = 512 << 10;
+
+/// The properties of a file of `table`.
+pub(crate) fn properties(table: &TableDef, level: i32) -> Result<WriterProperties, Problem> {
+    let level = ZstdLevel::try_new(level)
+        .map_err(|e| Problem::new(Code::InvalidConfig, "the compression level must be 1 … 22").caused_by(e))?;
+    let sorted = table.sort.iter().filter_map(|name| table.columns.iter().position(|c| c.name == *name));
+    let sorted = sorted.map(|at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: true });
+    let mut builder = WriterProperties::builder()
+        .set_created_by(concat!("guanxi ", env!("CARGO_PKG_VERSION")).into())
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_sorting_columns(Some(sorted.collect()));
+    for column in &table.columns {
+        let path = ColumnPath::from(column.name.as_str());
+        let plain = |b, encoding| {
+            let b = parquet::file::properties::WriterPropertiesBuilder::set_column_dictionary_enabled(
+                b,
+                path.clone(),
+                false,
+            );
+            b.set_column_encoding(path.clone(), encoding)
+        };
+        builder = match (column.name.as_str(), column.kind) {
+            ("customer_id", _) => plain(builder, Encoding::DELTA_BINARY_PACKED)
+                .set_column_statistics_enabled(path.clone(), EnabledStatistics::Page),
+            ("time" | "as_of", _) => {
+                plain(builder, Encoding::PLAIN).set_column_statistics_enabled(path.clone(), EnabledStatistics::Page)
+            }
+            ("line_no", _) => plain(builder, Encoding::DELTA_BINARY_PACKED),
+            // Hashes: a line's own one does not compress at all.
+            ("line_hash", _) => {
+                plain(builder, Encoding::PLAIN).set_column_compression(path.clone(), Compression::UNCOMPRESSED)
+            }
+            // Nearly every order has its own number: a dictionary would be as large as the column.
+            ("order_id" | "return_of", _) => plain(builder, Encoding::DELTA_BYTE_ARRAY),
+            ("order_key", _) | (_, ColumnType::Float64 | ColumnType::Time) => plain(builder, Encoding::PLAIN),
+            _ => builder,
+        };
+    }
+    Ok(builder.build())
+}
