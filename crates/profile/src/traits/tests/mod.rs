@@ -1,0 +1,8 @@
+//! Tests of the traits: the fold against a plain computation and against SQL, windows, messages, speed.
+
+mod equal;
+mod lines;
+mod messages;
+mod oracle;
+mod speed;
+mod windows;
