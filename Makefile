@@ -19,14 +19,16 @@ DENY_VERSION    := 0.20.2
 DUCKDB_VERSION  := 1.5.5
 PIP := python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade
 
+# Cargo has the machine's cores; two of it at once only wait for each other.
+.NOTPARALLEL:
+
 .PHONY: help demo test check fmt lint deny doctest nextest bench tools tools-python clean-tools
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
 demo: ## Build, then make a simulated business (or take DATA=file) and show its segments.
-	$(CARGO) build --locked -p guanxi
-	"$(TARGET)/debug/guanxi" demo $(if $(DATA),"$(DATA)")
+	$(CARGO) run --locked -p guanxi -- demo $(if $(DATA),"$(DATA)")
 
 test: check doctest nextest ## Everything that must be green: check, then all tests. Installs what they need.
 
@@ -55,7 +57,7 @@ doctest:
 nextest: tools tools-python
 	@status=0; PYTHONPATH="$(TOOLS)/python" $(CARGO) nextest run --locked --workspace || status=$$?; \
 	report="$(TARGET)/nextest/default/junit.xml"; \
-	if [ -f "$$report" ]; then grep -oE 'skipped: [^<]*' "$$report" | sort | uniq -c | sed 's/^ *\([0-9]*\) skipped/skipped \1 times/' || true; fi; \
+	if [ -f "$$report" ]; then grep -oE 'skipped: [^<]*' "$$report" | sort | uniq -c | sed -e 's/^ *\([0-9]*\) skipped/skipped \1 times/' -e 's/&quot;/"/g' || true; fi; \
 	exit $$status
 
 bench: ## Side-by-side runs against peers; prints ratios (see bench/README.md).
