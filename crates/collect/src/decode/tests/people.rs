@@ -1,0 +1,46 @@
+use base::Amount;
+use serde_json::json;
+
+use super::{chunk, decoder, header, settings};
+use crate::decode::{BadReason, Decoder};
+use crate::mapping::{FileKind, Mapping};
+
+#[test]
+fn customers_with_typed_attributes() {
+    let header = header(&["会员卡号", "姓名", "生日", "入会日期", "性别", "积分", "是否企业", "推荐人"]);
+    let mut mapping = Mapping::new(FileKind::Customers);
+    let map = "customer=会员卡号,name=姓名,birthday=生日,joined=入会日期,gender=性别,referred_by=推荐人,attribute.points=积分:number,attribute.business=是否企业:bool";
+    mapping.apply_map(map, &header).unwrap();
+    let decoder = Decoder::new(&mapping, &settings(), &header).unwrap();
+    let batch = decoder.decode_customers(&chunk(&[
+        &["1001.0", " 王芳 ", "1990年5月20日", "2020-01-01", "女", "1,200.5", "是", "1002"],
+        &["1002", "李雷", "5-31", "2020-02-30", "男", "many", "", "0"],
+        &["散客", "nobody", "", "", "", "", "", ""],
+    ]));
+    let (first, second) = (&batch.records[0], &batch.records[1]);
+    assert_eq!(
+        (first.customer.as_str(), first.name.as_deref(), first.gender.as_deref()),
+        ("1001", Some("王芳"), Some("female"))
+    );
+    assert_eq!(first.birthday.map(|b| b.to_string()).as_deref(), Some("1990-05-20"));
+    assert_eq!(first.joined, Some(1_577_808_000_000_000)); // 2019-12-31T16:00Z is midnight in Shanghai
+    assert_eq!(first.attributes, [("points".to_owned(), json!(1200.5)), ("business".to_owned(), json!(true))]);
+    assert_eq!((first.referred_by.as_deref(), second.referred_by.as_deref()), (Some("1002"), None));
+    assert_eq!(second.birthday.map(|b| b.to_string()).as_deref(), Some("--05-31"));
+    assert!(second.attributes.is_empty());
+    let dropped: Vec<_> = batch.dropped.iter().map(|d| (d.row, d.column.as_str(), d.reason)).collect();
+    assert_eq!(dropped, [(2, "入会日期", BadReason::ImpossibleDate), (2, "积分", BadReason::NotANumber)]);
+    assert_eq!(
+        batch.bad.iter().map(|b| (b.row, b.line, b.reason)).collect::<Vec<_>>(),
+        [(3, 4, BadReason::MissingKey)]
+    );
+}
+
+#[test]
+fn products_with_prices() {
+    let decoder = decoder(FileKind::Products, &["product", "name_zh", "price", "cost"], &["decimal=comma"]);
+    let batch = decoder.decode_products(&chunk(&[&["SKU-1", "茶", "12,50", "x"], &["", "?", "1", "1"]]));
+    assert_eq!(batch.records.len(), 1);
+    assert_eq!((batch.records[0].price, batch.records[0].cost), (Some(Amount(125_000)), None));
+    assert_eq!((batch.bad.len(), batch.dropped[0].column.as_str()), (1, "cost"));
+}

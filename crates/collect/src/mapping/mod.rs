@@ -1,0 +1,100 @@
+//! How the columns of a file are understood: which column is which field, and in which forms its dates and numbers are.
+//!
+//! [`propose`] looks at the column names and a sample and answers with a [`Proposal`]: a [`Mapping`] with the reason for
+//! every choice. A person corrects it with `--map` and `--option` ([`Mapping::apply_map`], [`Mapping::apply_option`]),
+//! and saves it as TOML for scripts.
+
+pub mod attribute;
+pub mod content;
+pub mod date_form;
+pub mod detect;
+pub mod field;
+mod fit;
+pub mod number_form;
+pub mod parse;
+pub mod propose;
+pub mod returns;
+pub mod synonyms;
+
+pub use attribute::{Attribute, AttributeType};
+pub use date_form::DateForm;
+pub use field::{Field, FileKind};
+pub use number_form::DecimalMark;
+pub use propose::{Choice, Notice, Proposal, propose};
+pub use returns::{AdjustmentRule, ReturnRule};
+
+use std::collections::BTreeMap;
+
+/// Which column is which field, and the forms of the file: what is shown, overridden, saved and used again.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// What a row of the file is.
+    pub kind: FileKind,
+    /// The forms of dates and numbers and the rules for kinds of lines.
+    #[serde(default)]
+    pub options: Options,
+    /// Field → name of the column it is read from.
+    pub columns: BTreeMap<Field, String>,
+    /// Further columns kept as custom attributes (customers only).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+}
+
+/// The forms of a file. What is not set here comes from the settings of the installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// What separates whole from part in numbers.
+    pub decimal: DecimalMark,
+    /// How dates are written.
+    pub date: DateForm,
+    /// IANA name of the zone of times without an offset; the business zone when `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// ISO 4217 code of amounts without a currency column; the business currency when `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// What marks a line as a return.
+    pub returns: ReturnRule,
+    /// What marks a line as an adjustment.
+    pub adjustments: AdjustmentRule,
+}
+
+impl Mapping {
+    /// An empty mapping of a kind, with the default forms.
+    pub fn new(kind: FileKind) -> Self {
+        Self { kind, options: Options::default(), columns: BTreeMap::new(), attributes: Vec::new() }
+    }
+
+    /// The column a field is read from.
+    pub fn column(&self, field: Field) -> Option<&str> {
+        self.columns.get(&field).map(String::as_str)
+    }
+
+    /// Whether a row of an order file is a whole order: neither product nor quantity is mapped.
+    pub fn row_per_order(&self) -> bool {
+        self.kind == FileKind::Orders
+            && [Field::Product, Field::ProductName, Field::Quantity].iter().all(|f| !self.columns.contains_key(f))
+    }
+}
+
+/// Unique names for the columns of a file: the header's, trimmed; "column 3" where it has none; "sum (2)" for a repeat.
+pub fn column_names(header: Option<&[String]>, width: usize) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(width);
+    for at in 0..width.max(header.map_or(0, <[String]>::len)) {
+        let given = header.and_then(|h| h.get(at)).map_or("", |n| n.trim().trim_start_matches('\u{feff}').trim());
+        let base = if given.is_empty() { format!("column {}", at + 1) } else { given.to_owned() };
+        let mut name = base.clone();
+        let mut times = 1;
+        while names.contains(&name) {
+            times += 1;
+            name = format!("{base} ({times})");
+        }
+        names.push(name);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests;
