@@ -74,18 +74,32 @@ impl BadReason {
     /// Reads [`Self::as_str`].
     pub fn parse(text: &str) -> Result<Self, Problem> {
         use BadReason::{
-            DateTooEarly, DateTooLate, ImpossibleDate, InvalidJson, InvalidText, MissingDate, MissingKey, MissingQuantity,
-            NotABool, NotANumber, NumberOutOfRange, Refused, TooLong, UnclosedQuote, UnknownCurrency, UnreadableDate,
-            WidthMismatch,
+            DateTooEarly, DateTooLate, ImpossibleDate, InvalidJson, InvalidText, MissingDate, MissingKey,
+            MissingQuantity, NotABool, NotANumber, NumberOutOfRange, Refused, TooLong, UnclosedQuote, UnknownCurrency,
+            UnreadableDate, WidthMismatch,
         };
         let all = [
-            MissingKey, MissingDate, UnreadableDate, ImpossibleDate, DateTooEarly, DateTooLate, MissingQuantity, NotANumber,
-            NumberOutOfRange, UnknownCurrency, NotABool, UnclosedQuote, TooLong, InvalidText, WidthMismatch, InvalidJson,
+            MissingKey,
+            MissingDate,
+            UnreadableDate,
+            ImpossibleDate,
+            DateTooEarly,
+            DateTooLate,
+            MissingQuantity,
+            NotANumber,
+            NumberOutOfRange,
+            UnknownCurrency,
+            NotABool,
+            UnclosedQuote,
+            TooLong,
+            InvalidText,
+            WidthMismatch,
+            InvalidJson,
             Refused,
         ];
-        all.into_iter().find(|r| r.as_str() == text).ok_or_else(|| {
-            Problem::new(Code::IncompatibleStore, format!("a bad row has the unknown reason {text}"))
-        })
+        all.into_iter()
+            .find(|r| r.as_str() == text)
+            .ok_or_else(|| Problem::new(Code::IncompatibleStore, format!("a bad row has the unknown reason {text}")))
     }
 
     /// What a person reads, one sentence without a full stop; `form` says how dates or numbers were to be read.

@@ -79,21 +79,27 @@ impl Mapping {
     }
 }
 
-/// Unique names for the columns of a file: the header's, trimmed; "column 3" where it has none; "sum (2)" for a repeat.
+/// Unique names for the columns of a file, as the sources give them: the header's, trimmed; `column_3` where it has none;
+/// `sum_2` for a repeat. Names that are unique already stay as they are.
 pub fn column_names(header: Option<&[String]>, width: usize) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(width);
     for at in 0..width.max(header.map_or(0, <[String]>::len)) {
         let given = header.and_then(|h| h.get(at)).map_or("", |n| n.trim().trim_start_matches('\u{feff}').trim());
-        let base = if given.is_empty() { format!("column {}", at + 1) } else { given.to_owned() };
+        let base = if given.is_empty() { positional(at) } else { given.to_owned() };
         let mut name = base.clone();
         let mut times = 1;
         while names.contains(&name) {
             times += 1;
-            name = format!("{base} ({times})");
+            name = format!("{base}_{times}");
         }
         names.push(name);
     }
     names
+}
+
+/// The name of a column without one, counted from 0.
+fn positional(at: usize) -> String {
+    format!("column_{}", at + 1)
 }
 
 #[cfg(test)]

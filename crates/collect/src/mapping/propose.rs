@@ -4,7 +4,7 @@ use super::content::Content;
 use super::detect::{self, Detected, SampleLine};
 use super::fit::{fit, guesses, is_rate};
 use super::synonyms::{NameMatch, name_match};
-use super::{Attribute, DateForm, Field, FileKind, Mapping, column_names};
+use super::{Attribute, DateForm, Field, FileKind, Mapping, column_names, positional};
 use crate::decode::number::parse_scaled;
 use crate::decode::text::trim;
 use crate::source::RawChunk;
@@ -55,7 +55,8 @@ impl Notice {
 /// The least score of a proposal by name.
 const BY_NAME: f64 = 0.5;
 
-/// Proposes a mapping from the header (`None` when the file has none) and the first rows of a file.
+/// Proposes a mapping from the header and the first rows of a file. Without a header (`None`, or only `column_1`, `column_2` …)
+/// the content decides alone.
 pub fn propose(kind: FileKind, header: Option<&[String]>, sample: &RawChunk) -> Proposal {
     let width = (0..sample.len()).map(|row| sample.width(row)).max().unwrap_or(0);
     let columns = column_names(header, header.map_or(width, <[String]>::len));
@@ -65,7 +66,8 @@ pub fn propose(kind: FileKind, header: Option<&[String]>, sample: &RawChunk) -> 
     let decimal = detect::decimal_mark(numeric);
     let contents: Vec<Content> = (0..columns.len()).map(|c| Content::of(cells(c), decimal.form)).collect();
     let mut draft = Draft { kind, sample, contents: &contents, columns: &columns, notices: Vec::new() };
-    let mut choices = draft.assign(header.is_none());
+    let nameless = columns.iter().enumerate().all(|(at, name)| *name == positional(at));
+    let mut choices = draft.assign(nameless);
     let mut mapping = Mapping::new(kind);
     mapping.options.decimal = decimal.form;
     draft.drop_order_totals(&mut choices, &mapping);

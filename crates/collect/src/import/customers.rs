@@ -1,0 +1,168 @@
+//! Importing a file of customers: identities and attributes, in one transaction.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use base::{ImportId, Problem, Zone};
+use jobs::{Cancel, Progress};
+use profile::ops::{CustomersUpdate, RowError, Target, UpdateRow};
+use profile::{IdentityKind, Origin};
+use tokio::sync::mpsc;
+
+use super::bad::BadRows;
+use super::importer::Importer;
+use super::model::{Applied, Report, Request};
+use crate::decode::{BadReason, BadRow, CustomerRecord, Decoder};
+use crate::source::{Opened, RawChunk};
+use crate::store::import as rows;
+
+/// Rows given to the profile at a time; it keeps a thousand errors, so none is lost.
+const BATCH: usize = 1_000;
+
+/// The attributes that a file of customers may fill besides its own columns.
+const ATTRIBUTES: [&str; 10] =
+    ["name", "gender", "birthday", "city", "country", "address", "joined", "store", "language", "referred_by"];
+
+impl Importer {
+    pub(super) async fn customers(
+        &self,
+        id: ImportId,
+        request: &Request,
+        opened: &Opened,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Report, Problem> {
+        let decoder = Arc::new(self.decoder(request, opened)?);
+        let own: BTreeSet<String> = request.mapping.attributes.iter().map(|a| a.name.clone()).collect();
+        let mut bad = BadRows::new(&self.dir, id, opened.has_header.then_some(opened.header.as_slice()));
+        progress.begin("reading the file", opened.total_bytes);
+        let mut chunks = read(opened, Arc::clone(&decoder), self.threads, Decoder::decode_customers);
+        let mut tx = self.lake.db().write().await?;
+        let origin = Origin { import: Some(id), at: self.clock.now() };
+        let mut update = CustomersUpdate::new(targets(&own), self.business.region, origin);
+        let mut count = 0;
+        while let Some(chunk) = chunks.recv().await {
+            cancel.check()?;
+            let (raw, batch) = chunk?;
+            count += raw.len() as u64;
+            for found in [&batch.bad, &batch.dropped] {
+                bad.add(found, &texts(&raw, found))?;
+            }
+            for records in batch.records.chunks(BATCH) {
+                let cells: Vec<UpdateRow> = records.iter().map(|r| cells(r, &own, decoder.zone())).collect();
+                update.rows(&mut tx, &cells).await?;
+                let refused: Vec<BadRow> = update.take_errors().into_iter().map(|e| refused(&raw, e)).collect();
+                bad.add(&refused, &texts(&raw, &refused))?;
+            }
+            progress.set(opened.progress().load(std::sync::atomic::Ordering::Relaxed));
+        }
+        let told = update.finish(&mut tx).await?;
+        let mut report = Report {
+            rows: count,
+            bad_rows: bad.count,
+            bad_by_reason: bad.by_reason.clone(),
+            bad_file: bad.finish()?,
+            ..Report::default()
+        };
+        report.applied =
+            Applied { customers_added: told.created, customers_changed: told.updated, ..Applied::default() };
+        rows::bad_rows_add(&mut tx, id, &bad.listed).await?;
+        rows::import_finish(&mut tx, self.clock.now(), id, &report).await?;
+        tx.commit().await?;
+        Ok(report)
+    }
+}
+
+/// Reads and decodes a file on threads of its own; at most two chunks wait.
+pub(super) fn read<T: Send + 'static>(
+    opened: &Opened,
+    decoder: Arc<Decoder>,
+    threads: usize,
+    decode: impl Fn(&Decoder, &RawChunk) -> T + Send + 'static,
+) -> mpsc::Receiver<Result<(RawChunk, T), Problem>> {
+    let (send, receive) = mpsc::channel(2);
+    let rows = opened.rows(threads);
+    std::thread::spawn(move || {
+        for chunk in rows {
+            let decoded = chunk.map(|chunk| {
+                let decoded = decode(&decoder, &chunk);
+                (chunk, decoded)
+            });
+            if send.blocking_send(decoded).is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+/// The text of bad rows, for the file of bad rows.
+pub(super) fn texts(raw: &RawChunk, bad: &[BadRow]) -> Vec<String> {
+    bad.iter().map(|b| raw.row_text((b.row - raw.first_row) as usize)).collect()
+}
+
+fn targets(own: &BTreeSet<String>) -> Vec<Target> {
+    let identities = [IdentityKind::CARD, IdentityKind::EMAIL, IdentityKind::PHONE].map(Target::Identity);
+    let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain(["birthday_without_year".to_owned()]);
+    identities.into_iter().chain(attributes.chain(own.iter().cloned()).map(Target::Attribute)).collect()
+}
+
+/// The cells of a record in the order of [`targets`].
+fn cells(record: &CustomerRecord, own: &BTreeSet<String>, zone: &Zone) -> UpdateRow {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let birthday = record.birthday.as_ref();
+    let dated = birthday.filter(|b| b.year.is_some()).map(ToString::to_string).unwrap_or_default();
+    let undated = birthday.filter(|b| b.year.is_none()).map(ToString::to_string).unwrap_or_default();
+    let joined = record.joined.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+    let joined = joined.map(|t| t.to_zoned(zone.tz().clone()).date().to_string()).unwrap_or_default();
+    let mut cells = vec![
+        record.customer.clone(),
+        text(&record.email),
+        text(&record.phone),
+        name(record),
+        text(&record.gender),
+        dated,
+        text(&record.city),
+        text(&record.country),
+        text(&record.address),
+        joined,
+        text(&record.store),
+        text(&record.language),
+        text(&record.referred_by),
+        undated,
+    ];
+    cells.extend(own.iter().map(|wanted| {
+        let value = record.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+        match value {
+            None | Some(serde_json::Value::Null) => String::new(),
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        }
+    }));
+    UpdateRow { row: record.row, cells }
+}
+
+/// The whole name; from its parts in the order of their script.
+fn name(record: &CustomerRecord) -> String {
+    if let Some(name) = &record.name {
+        return name.clone();
+    }
+    match (&record.family_name, &record.given_name) {
+        (Some(family), Some(given)) if given.is_ascii() => format!("{given} {family}"),
+        (Some(family), Some(given)) => format!("{family}{given}"),
+        (family, given) => family.clone().or_else(|| given.clone()).unwrap_or_default(),
+    }
+}
+
+fn refused(raw: &RawChunk, error: RowError) -> BadRow {
+    let at = (error.row - raw.first_row) as usize;
+    let hint = error.hint.map_or(String::new(), |hint| format!("; {hint}"));
+    BadRow {
+        row: error.row,
+        line: raw.line(at),
+        column: error.column.unwrap_or_default(),
+        value: raw.row_text(at).chars().take(200).collect(),
+        reason: BadReason::Refused,
+        message: format!("{}{hint}", error.message),
+    }
+}

@@ -1,0 +1,182 @@
+//! Results as files: CSV, XLSX, JSON lines.
+
+use std::io::Write;
+use std::path::Path;
+use std::str::FromStr;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use base::{Code, Problem};
+use rust_xlsxwriter::{Format as CellFormat, Workbook};
+
+/// Rows that a sheet of a workbook can hold, without the header.
+const SHEET_ROWS: usize = 1_048_575;
+
+/// The kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated, UTF-8 with a byte-order mark so that Excel shows Chinese.
+    Csv,
+    /// Excel workbook.
+    Xlsx,
+    /// One JSON object per line.
+    Jsonl,
+}
+
+impl Format {
+    /// By the ending of a file's name.
+    pub fn of(path: &Path) -> Result<Self, Problem> {
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+        ending.parse().map_err(|_| {
+            Problem::new(Code::InvalidArgument, format!("{} has no known ending", path.display()))
+                .hint("end the name with .csv, .xlsx or .jsonl")
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        match text {
+            "csv" => Ok(Self::Csv),
+            "xlsx" => Ok(Self::Xlsx),
+            "jsonl" => Ok(Self::Jsonl),
+            _ => Err(Problem::new(Code::InvalidArgument, format!("\"{text}\" is not a format"))
+                .hint("use csv, xlsx or jsonl")),
+        }
+    }
+}
+
+/// Writes rows to a file; the number of rows. A half-written file is never left under the wanted name.
+pub fn export(path: &Path, schema: &SchemaRef, batches: &[RecordBatch], format: Format) -> Result<usize, Problem> {
+    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    let part = path.with_extension(format!("{}.part", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
+    let file = std::fs::File::create(&part)?;
+    let mut out = std::io::BufWriter::new(file);
+    match format {
+        Format::Csv => {
+            out.write_all("\u{feff}".as_bytes())?;
+            csv(&mut out, schema, batches)?;
+        }
+        Format::Jsonl => jsonl(&mut out, batches)?,
+        Format::Xlsx => xlsx(&mut out, schema, batches, rows)?,
+    }
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    std::fs::rename(&part, path)?;
+    Ok(rows)
+}
+
+/// Writes rows as comma-separated text with a header.
+pub fn csv(out: impl Write, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), Problem> {
+    let failed = |e: csv::Error| Problem::new(Code::Unavailable, format!("the file cannot be written: {e}"));
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(schema.fields().iter().map(|f| f.name().as_str())).map_err(failed)?;
+    for batch in batches {
+        let columns = formatters(batch)?;
+        for row in 0..batch.num_rows() {
+            writer.write_record(columns.iter().map(|c| c.value(row).to_string())).map_err(failed)?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Writes rows as JSON objects, one per line.
+pub fn jsonl(mut out: impl Write, batches: &[RecordBatch]) -> Result<(), Problem> {
+    for batch in batches {
+        for row in json_rows(batch)? {
+            writeln!(out, "{row}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a batch as JSON objects: whole numbers and floats as numbers, decimals as exact text, missing values as null.
+pub fn json_rows(batch: &RecordBatch) -> Result<Vec<serde_json::Value>, Problem> {
+    let columns = formatters(batch)?;
+    let schema = batch.schema();
+    let cell = |at: usize, row: usize| -> serde_json::Value {
+        let array = batch.column(at);
+        if array.is_null(row) {
+            return serde_json::Value::Null;
+        }
+        match array.data_type() {
+            DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into(),
+            DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
+            DataType::Float64 => array.as_primitive::<Float64Type>().value(row).into(),
+            DataType::Boolean => array.as_boolean().value(row).into(),
+            _ => columns[at].value(row).to_string().into(),
+        }
+    };
+    let object = |row| {
+        let members = schema.fields().iter().enumerate().map(|(at, f)| (f.name().clone(), cell(at, row)));
+        serde_json::Value::Object(members.collect())
+    };
+    Ok((0..batch.num_rows()).map(object).collect())
+}
+
+/// Text of every cell, as in tables and CSV; missing values are empty.
+pub fn formatters(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, Problem> {
+    const OPTIONS: FormatOptions<'static> = FormatOptions::new()
+        .with_null("")
+        .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S"))
+        .with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%SZ"));
+    batch
+        .columns()
+        .iter()
+        .map(|array| ArrayFormatter::try_new(array.as_ref(), &OPTIONS))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| Problem::internal("a column cannot be shown", e))
+}
+
+fn xlsx(
+    out: impl Write + std::io::Seek + Send,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    rows: usize,
+) -> Result<(), Problem> {
+    if rows > SHEET_ROWS {
+        return Err(Problem::new(Code::InvalidArgument, format!("{rows} rows do not fit in a sheet of {SHEET_ROWS}"))
+            .hint("export as .csv, or ask for fewer rows"));
+    }
+    let failed =
+        |e: rust_xlsxwriter::XlsxError| Problem::new(Code::Unavailable, format!("the workbook cannot be written: {e}"));
+    let mut book = Workbook::new();
+    let bold = CellFormat::new().set_bold();
+    let sheet = book.add_worksheet_with_constant_memory();
+    for (column, field) in schema.fields().iter().enumerate() {
+        sheet.write_string_with_format(0, column as u16, field.name(), &bold).map_err(failed)?;
+    }
+    let mut line = 1;
+    for batch in batches {
+        let columns = formatters(batch)?;
+        for row in 0..batch.num_rows() {
+            for (at, array) in batch.columns().iter().enumerate().filter(|(_, a)| a.is_valid(row)) {
+                match number(array.as_ref(), row) {
+                    Some(value) => sheet.write_number(line, at as u16, value).map_err(failed)?,
+                    None => sheet.write_string(line, at as u16, columns[at].value(row).to_string()).map_err(failed)?,
+                };
+            }
+            line += 1;
+        }
+    }
+    book.save_to_writer(out).map_err(failed)
+}
+
+/// The cell as a number, where a spreadsheet holds it exactly enough (15 digits).
+fn number(array: &dyn Array, row: usize) -> Option<f64> {
+    let scaled = |value: i128, scale: i8| value as f64 / 10f64.powi(i32::from(scale));
+    match array.data_type() {
+        DataType::Int64 => {
+            Some(array.as_primitive::<Int64Type>().value(row)).filter(|v| v.abs() < 1 << 50).map(|v| v as f64)
+        }
+        DataType::Int32 => Some(f64::from(array.as_primitive::<Int32Type>().value(row))),
+        DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row)),
+        DataType::Decimal128(_, s) => Some(scaled(array.as_primitive::<Decimal128Type>().value(row), *s)),
+        DataType::Decimal64(_, s) => Some(scaled(i128::from(array.as_primitive::<Decimal64Type>().value(row)), *s)),
+        _ => None,
+    }
+}
