@@ -99,3 +99,168 @@ CREATE TABLE hot_order_line (
     import_id BIGINT NOT NULL
 );
 CREATE INDEX hot_order_line_customer ON hot_order_line (customer_id);
+
+-- The list above in the shape of a DuckLake 1.0 catalog, for DuckDB: ATTACH 'ducklake:sqlite:…' AS lake (READ_ONLY).
+-- It shows what is in files: hot rows appear with the next sealing.
+CREATE VIEW ducklake_metadata AS
+    SELECT 'version' AS key, '1.0' AS value, CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS BIGINT) AS scope_id
+    UNION ALL SELECT 'created_by', 'Guanxi', NULL, NULL
+    UNION ALL SELECT 'data_path', value, NULL, NULL FROM lake_setting WHERE name = 'root'
+    UNION ALL SELECT 'encrypted', 'false', NULL, NULL;
+
+CREATE VIEW ducklake_snapshot AS
+    SELECT id AS snapshot_id,
+        strftime('%Y-%m-%d %H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06d+00', time % 1000000) AS snapshot_time,
+        schema_version, CAST(1000000 AS BIGINT) AS next_catalog_id, CAST(1000000000 AS BIGINT) AS next_file_id
+    FROM lake_snapshot;
+
+CREATE VIEW ducklake_snapshot_changes AS
+    SELECT id AS snapshot_id, what AS changes_made, CAST('Guanxi' AS VARCHAR) AS author, CAST(NULL AS VARCHAR) AS commit_message,
+        CAST(NULL AS VARCHAR) AS commit_extra_info
+    FROM lake_snapshot;
+
+CREATE VIEW ducklake_schema AS
+    SELECT CAST(0 AS BIGINT) AS schema_id, '00000000-0000-4000-8000-000000000000' AS schema_uuid, CAST(0 AS BIGINT) AS begin_snapshot,
+        CAST(NULL AS BIGINT) AS end_snapshot, 'main' AS schema_name, '' AS path, CAST(1 AS BIGINT) AS path_is_relative;
+
+CREATE VIEW ducklake_table AS
+    SELECT id AS table_id, printf('00000000-0000-4000-8000-%012x', id) AS table_uuid, begin_snapshot,
+        CAST(NULL AS BIGINT) AS end_snapshot, CAST(0 AS BIGINT) AS schema_id, name AS table_name, name || '/' AS path,
+        CAST(1 AS BIGINT) AS path_is_relative
+    FROM lake_table;
+
+CREATE VIEW ducklake_column AS
+    SELECT field_id AS column_id, begin_snapshot, end_snapshot, table_id, field_id AS column_order, name AS column_name,
+        type AS column_type, CAST(NULL AS VARCHAR) AS initial_default, 'NULL' AS default_value, nullable AS nulls_allowed,
+        CAST(NULL AS BIGINT) AS parent_column, 'literal' AS default_value_type, 'duckdb' AS default_value_dialect
+    FROM lake_column;
+
+CREATE VIEW ducklake_data_file AS
+    SELECT f.id AS data_file_id, f.table_id, f.begin_snapshot, f.end_snapshot, CAST(NULL AS BIGINT) AS file_order,
+        substr(f.path, length(t.name) + 2) AS path, CAST(1 AS BIGINT) AS path_is_relative, 'parquet' AS file_format,
+        f.rows AS record_count, f.bytes AS file_size_bytes, f.footer_bytes AS footer_size, f.first_row AS row_id_start,
+        CAST(NULL AS BIGINT) AS partition_id, CAST(NULL AS VARCHAR) AS encryption_key, CAST(NULL AS BIGINT) AS mapping_id,
+        CAST(NULL AS BIGINT) AS partial_max
+    FROM lake_file f JOIN lake_table t ON t.id = f.table_id
+    WHERE f.begin_snapshot IS NOT NULL;
+
+CREATE VIEW ducklake_file_column_stats AS
+    SELECT s.file_id AS data_file_id, f.table_id, s.field_id AS column_id, s.bytes AS column_size_bytes,
+        f.rows - s.nulls AS value_count, s.nulls AS null_count, s.min AS min_value, s.max AS max_value,
+        CAST(NULL AS BIGINT) AS contains_nan, CAST(NULL AS VARCHAR) AS extra_stats
+    FROM lake_file_stat s JOIN lake_file f ON f.id = s.file_id
+    WHERE f.begin_snapshot IS NOT NULL;
+
+CREATE VIEW ducklake_table_stats AS
+    SELECT t.id AS table_id, CAST(COALESCE(sum(f.rows), 0) AS BIGINT) AS record_count, t.next_row AS next_row_id,
+        CAST(COALESCE(sum(f.bytes), 0) AS BIGINT) AS file_size_bytes
+    FROM lake_table t LEFT JOIN lake_file f ON f.table_id = t.id AND f.state = 'live'
+    GROUP BY t.id, t.next_row;
+
+CREATE VIEW ducklake_schema_versions AS
+    SELECT begin_snapshot, CAST(1 AS BIGINT) AS schema_version, id AS table_id FROM lake_table;
+
+-- Parts of a catalog that the lake does not use.
+CREATE VIEW ducklake_column_mapping AS
+    SELECT CAST(NULL AS BIGINT) AS mapping_id, CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS VARCHAR) AS type
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_column_tag AS
+    SELECT CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS BIGINT) AS begin_snapshot, CAST(NULL AS BIGINT) AS end_snapshot, CAST(NULL AS VARCHAR) AS key,
+        CAST(NULL AS VARCHAR) AS value
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_delete_file AS
+    SELECT CAST(NULL AS BIGINT) AS delete_file_id, CAST(NULL AS BIGINT) AS table_id,
+        CAST(NULL AS BIGINT) AS begin_snapshot, CAST(NULL AS BIGINT) AS end_snapshot,
+        CAST(NULL AS BIGINT) AS data_file_id, CAST(NULL AS VARCHAR) AS path,
+        CAST(NULL AS BIGINT) AS path_is_relative, CAST(NULL AS VARCHAR) AS format,
+        CAST(NULL AS BIGINT) AS delete_count, CAST(NULL AS BIGINT) AS file_size_bytes,
+        CAST(NULL AS BIGINT) AS footer_size, CAST(NULL AS VARCHAR) AS encryption_key,
+        CAST(NULL AS BIGINT) AS partial_max
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_file_partition_value AS
+    SELECT CAST(NULL AS BIGINT) AS data_file_id, CAST(NULL AS BIGINT) AS table_id,
+        CAST(NULL AS BIGINT) AS partition_key_index, CAST(NULL AS VARCHAR) AS partition_value
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_file_variant_stats AS
+    SELECT CAST(NULL AS BIGINT) AS data_file_id, CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS VARCHAR) AS variant_path, CAST(NULL AS VARCHAR) AS shredded_type,
+        CAST(NULL AS BIGINT) AS column_size_bytes, CAST(NULL AS BIGINT) AS value_count,
+        CAST(NULL AS BIGINT) AS null_count, CAST(NULL AS VARCHAR) AS min_value, CAST(NULL AS VARCHAR) AS max_value,
+        CAST(NULL AS BIGINT) AS contains_nan, CAST(NULL AS VARCHAR) AS extra_stats
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_files_scheduled_for_deletion AS
+    SELECT CAST(NULL AS BIGINT) AS data_file_id, CAST(NULL AS VARCHAR) AS path,
+        CAST(NULL AS BIGINT) AS path_is_relative, CAST(NULL AS VARCHAR) AS schedule_start
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_macro AS
+    SELECT CAST(NULL AS BIGINT) AS schema_id, CAST(NULL AS BIGINT) AS macro_id, CAST(NULL AS VARCHAR) AS macro_name,
+        CAST(NULL AS BIGINT) AS begin_snapshot, CAST(NULL AS BIGINT) AS end_snapshot
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_macro_impl AS
+    SELECT CAST(NULL AS BIGINT) AS macro_id, CAST(NULL AS BIGINT) AS impl_id, CAST(NULL AS VARCHAR) AS dialect,
+        CAST(NULL AS VARCHAR) AS sql, CAST(NULL AS VARCHAR) AS type
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_macro_parameters AS
+    SELECT CAST(NULL AS BIGINT) AS macro_id, CAST(NULL AS BIGINT) AS impl_id, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS VARCHAR) AS parameter_name, CAST(NULL AS VARCHAR) AS parameter_type,
+        CAST(NULL AS VARCHAR) AS default_value, CAST(NULL AS VARCHAR) AS default_value_type
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_name_mapping AS
+    SELECT CAST(NULL AS BIGINT) AS mapping_id, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS VARCHAR) AS source_name, CAST(NULL AS BIGINT) AS target_field_id,
+        CAST(NULL AS BIGINT) AS parent_column, CAST(NULL AS BIGINT) AS is_partition
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_partition_column AS
+    SELECT CAST(NULL AS BIGINT) AS partition_id, CAST(NULL AS BIGINT) AS table_id,
+        CAST(NULL AS BIGINT) AS partition_key_index, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS VARCHAR) AS transform
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_partition_info AS
+    SELECT CAST(NULL AS BIGINT) AS partition_id, CAST(NULL AS BIGINT) AS table_id,
+        CAST(NULL AS BIGINT) AS begin_snapshot, CAST(NULL AS BIGINT) AS end_snapshot
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_sort_expression AS
+    SELECT CAST(NULL AS BIGINT) AS sort_id, CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS BIGINT) AS sort_key_index,
+        CAST(NULL AS VARCHAR) AS expression, CAST(NULL AS VARCHAR) AS dialect,
+        CAST(NULL AS VARCHAR) AS sort_direction, CAST(NULL AS VARCHAR) AS null_order
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_sort_info AS
+    SELECT CAST(NULL AS BIGINT) AS sort_id, CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS BIGINT) AS begin_snapshot,
+        CAST(NULL AS BIGINT) AS end_snapshot
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_table_column_stats AS
+    SELECT CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS BIGINT) AS column_id,
+        CAST(NULL AS BIGINT) AS contains_null, CAST(NULL AS BIGINT) AS contains_nan,
+        CAST(NULL AS VARCHAR) AS min_value, CAST(NULL AS VARCHAR) AS max_value, CAST(NULL AS VARCHAR) AS extra_stats
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_tag AS
+    SELECT CAST(NULL AS BIGINT) AS object_id, CAST(NULL AS BIGINT) AS begin_snapshot,
+        CAST(NULL AS BIGINT) AS end_snapshot, CAST(NULL AS VARCHAR) AS key, CAST(NULL AS VARCHAR) AS value
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_view AS
+    SELECT CAST(NULL AS BIGINT) AS view_id, CAST(NULL AS VARCHAR) AS view_uuid,
+        CAST(NULL AS BIGINT) AS begin_snapshot, CAST(NULL AS BIGINT) AS end_snapshot,
+        CAST(NULL AS BIGINT) AS schema_id, CAST(NULL AS VARCHAR) AS view_name, CAST(NULL AS VARCHAR) AS dialect,
+        CAST(NULL AS VARCHAR) AS sql, CAST(NULL AS VARCHAR) AS column_aliases
+    WHERE 1 = 0;
+
+CREATE VIEW ducklake_inlined_data_tables AS
+    SELECT CAST(NULL AS BIGINT) AS table_id, CAST(NULL AS VARCHAR) AS table_name, CAST(NULL AS BIGINT) AS schema_version
+    WHERE 1 = 0;

@@ -75,6 +75,13 @@ pub(crate) async fn load_until(tx: &mut Tx, last: i64) -> Result<Vec<RecordBatch
     batches(&rows)
 }
 
+/// The hot rows of one customer, as the reading functions give them.
+pub async fn hot_of_customer(tx: &mut Tx, customer: i64, columns: &[&str]) -> Result<Vec<RecordBatch>, Problem> {
+    let rows = tx.fetch_all(&select("WHERE customer_id = $1"), args![customer]).await?;
+    let schema = ORDER_LINE.read_schema(columns)?;
+    batches(&rows)?.iter().map(|batch| crate::read::scan::project(batch, &schema)).collect()
+}
+
 fn select(filter: &str) -> String {
     let columns = ORDER_LINE.names().join(", ");
     format!(

@@ -27,13 +27,23 @@ struct Inner {
     footers: Footers,
     /// The newest snapshot read, used again while nothing has changed.
     newest: Mutex<Option<Loaded>>,
+    /// The same without hot rows.
+    sealed: Mutex<Option<Loaded>>,
 }
 
 impl Lake {
     /// Opens the lake whose files are below `root` (made when missing) and whose list is in `db`.
     pub async fn open(db: Db, root: &Path) -> Result<Self, Problem> {
         let files = Files::open(root)?;
-        let lake = Self { inner: Arc::new(Inner { db, files, footers: Footers::default(), newest: Mutex::new(None) }) };
+        let lake = Self {
+            inner: Arc::new(Inner {
+                db,
+                files,
+                footers: Footers::default(),
+                newest: Mutex::default(),
+                sealed: Mutex::default(),
+            }),
+        };
         lake.prepare().await?;
         Ok(lake)
     }
@@ -76,6 +86,11 @@ impl Lake {
         self.files().bytes_read()
     }
 
+    /// Forgets all open files, for measurements with nothing remembered.
+    pub fn forget_footers(&self) {
+        self.footers().clear();
+    }
+
     /// Reserves ids for new files. Not inside a write transaction of the caller: it needs its own.
     pub async fn file_ids(&self) -> Result<FileIds, Problem> {
         let mut tx = self.db().write().await?;
@@ -88,6 +103,14 @@ impl Lake {
     pub async fn table(&self, name: &str) -> Result<Arc<TableDef>, Problem> {
         let snapshot = self.snapshot().await?;
         snapshot.table(name).cloned()
+    }
+
+    pub(crate) async fn sealed(&self) -> Result<Loaded, Problem> {
+        let mut tx = self.db().read().await?;
+        let known = self.inner.sealed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let loaded = crate::read::snapshot::load_sealed(&mut tx, known).await?;
+        *self.inner.sealed.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
+        Ok(loaded)
     }
 
     /// What is visible now: files and hot rows of one instant.

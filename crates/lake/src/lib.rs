@@ -3,15 +3,20 @@
 //! - [`tables`]: what tables there are; [`ORDER_LINE`] is the one that everything is computed from.
 //! - [`FileWriter`] makes files; [`catalog`] lists them in the operational store, in the caller's transaction.
 //! - [`hot`]: order lines that are not in a file yet.
+//! - [`engine`] answers SQL.
+//! - [`maintain`] seals, merges, erases, sweeps and verifies.
 //! - [`Lake::snapshot`] shows one instant: [`Snapshot::scan`], [`Snapshot::by_customer`], [`Snapshot::of_customer`].
 
 pub mod catalog;
+pub mod engine;
 mod error;
 pub mod files;
 pub mod hot;
 mod lake;
+pub mod maintain;
 mod month;
 pub mod read;
+mod split;
 pub mod tables;
 mod write;
 
@@ -22,5 +27,9 @@ pub use month::Month;
 pub use read::pass::{Rows, Slice, pass_schema};
 pub use read::scan::Reading;
 pub use read::snapshot::Snapshot;
+pub use split::Split;
 pub use tables::{ColumnDef, ColumnType, ORDER_LINE, TableDef};
 pub use write::{ColumnStat, FileIds, FileWriter, NewFile, WriteOptions};
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,11 @@ impl Snapshot {
             let stays = not(&marked).map_err(error::arrow)?;
             kept.write(&filter_record_batch(batch, &stays).map_err(error::arrow)?)
         })?;
-        Ok(Split { old: entry.clone(), kept: kept.finish()?, taken: taken.map(FileWriter::finish).transpose()?.flatten() })
+        Ok(Split {
+            old: entry.clone(),
+            kept: kept.finish()?,
+            taken: taken.map(FileWriter::finish).transpose()?.flatten(),
+        })
     }
 
     /// The batches of one file in order.

@@ -34,7 +34,7 @@ impl Snapshot {
     }
 }
 
-fn of_file(
+pub(crate) fn of_file(
     file: &Arc<Opened>,
     customer: i64,
     ids: &SchemaRef,

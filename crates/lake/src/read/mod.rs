@@ -7,3 +7,4 @@ pub(crate) mod open;
 pub mod pass;
 pub mod scan;
 pub mod snapshot;
+mod staged;

@@ -42,6 +42,17 @@ pub(crate) async fn load(tx: &mut Tx, known: Option<Loaded>) -> Result<Loaded, P
     Ok(Loaded { id, hot_stamp, tables, files, hot })
 }
 
+/// As [`load`] without the hot rows.
+pub(crate) async fn load_sealed(tx: &mut Tx, known: Option<Loaded>) -> Result<Loaded, Problem> {
+    let id = catalog::snapshot_last(tx).await?;
+    if let Some(known) = known.filter(|k| k.id == id) {
+        return Ok(known);
+    }
+    let tables = Arc::new(catalog::table::table_list(tx).await?);
+    let files = Arc::new(file::file_list(tx, &[FileState::Live]).await?);
+    Ok(Loaded { id, hot_stamp: (0, 0), tables, files, hot: Arc::default() })
+}
+
 /// The files and hot rows of one instant. Cheap to clone; what it shows never changes.
 #[derive(Clone)]
 pub struct Snapshot {
@@ -94,5 +105,12 @@ impl Snapshot {
 
     pub(crate) fn open(&self, table: &TableDef, entry: &FileEntry) -> Result<Arc<Opened>, Problem> {
         self.lake.footers().get(self.lake.files(), table, entry)
+    }
+}
+
+impl Loaded {
+    /// The same instant with other files and without hot rows.
+    pub(crate) fn with_files(&self, files: Vec<FileEntry>) -> Self {
+        Self { files: Arc::new(files), hot: Arc::default(), ..self.clone() }
     }
 }

@@ -14,7 +14,9 @@ pub(crate) const ROW_GROUP_ROWS: usize = 131_072;
 /// Rows of a page: what a look-up of one customer decodes per column.
 const PAGE_ROWS: usize = 2_048;
 /// A dictionary that grew past this is not worth reading for one customer: the column falls back to plain values.
-const DICTIONARY_BYTES: usize = 512 << 10;
+const DICTIONARY_BYTES: usize = 384 << 10;
+/// The same for numbers, which are cheap to store plainly.
+const NUMBER_DICTIONARY_BYTES: usize = 32 << 10;
 
 /// The properties of a file of `table`.
 pub(crate) fn properties(table: &TableDef, level: i32) -> Result<WriterProperties, Problem> {
@@ -55,7 +57,8 @@ pub(crate) fn properties(table: &TableDef, level: i32) -> Result<WriterPropertie
             // Nearly every order has its own number: a dictionary would be as large as the column.
             ("order_id" | "return_of", _) => plain(builder, Encoding::DELTA_BYTE_ARRAY),
             ("order_key", _) | (_, ColumnType::Float64 | ColumnType::Time) => plain(builder, Encoding::PLAIN),
-            _ => builder,
+            (_, ColumnType::Text) => builder,
+            _ => builder.set_column_dictionary_page_size_limit(path.clone(), NUMBER_DICTIONARY_BYTES),
         };
     }
     Ok(builder.build())

@@ -31,6 +31,11 @@ impl FileIds {
         Self { next: Arc::new(AtomicI64::new(first)), end: first + count }
     }
 
+    /// A block reserved in the caller's transaction: `store::next_ids(tx, "lake_file", count)`.
+    pub fn block(first: i64, count: i64) -> Self {
+        Self::new(first, count)
+    }
+
     fn take(&self) -> Result<i64, Problem> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         if id < self.end {

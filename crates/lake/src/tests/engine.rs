@@ -1,0 +1,112 @@
+//! Queries: right answers, hot rows included, nothing but reading, and helpful errors.
+
+use std::time::Duration;
+
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::datatypes::{Decimal128Type, Int64Type};
+use base::Code;
+use store::testing::TestDb;
+
+use super::{Line, add, batch, lake, lines, month};
+use crate::engine::{QueryLimits, QueryResult};
+use crate::{Lake, hot_append};
+
+store::on_both!(answers, refuses, limits);
+
+async fn filled(t: &TestDb) -> (Lake, Vec<Line>) {
+    let lake = lake(t).await;
+    let mut all = Vec::new();
+    for m in ["2026-01", "2026-02"] {
+        let some = lines(month(m), 1..100, 2_000, 1);
+        add(&lake, month(m), &some, None).await;
+        all.extend(some);
+    }
+    let hot = lines(month("2026-03"), 1..100, 300, 2);
+    let mut tx = t.db.write().await.unwrap();
+    hot_append(&mut tx, &batch(&hot)).await.unwrap();
+    tx.commit().await.unwrap();
+    all.extend(hot);
+    (lake, all)
+}
+
+async fn ask(lake: &Lake, sql: &str) -> Result<QueryResult, base::Problem> {
+    lake.query(sql, QueryLimits::default(), vec![]).await
+}
+
+fn number(result: &QueryResult, column: usize) -> i64 {
+    result.batches[0].column(column).as_primitive::<Int64Type>().value(0)
+}
+
+async fn answers(t: TestDb) {
+    let (lake, all) = filled(&t).await;
+    let result = ask(&lake, "SELECT count(*), sum(amount), count(customer_id) FROM order_line").await.unwrap();
+    assert_eq!(number(&result, 0), 4_300);
+    let sum = result.batches[0].column(1).as_primitive::<Decimal128Type>().value(0);
+    assert_eq!(sum, all.iter().map(|l| i128::from(l.amount)).sum());
+    assert_eq!(number(&result, 2), all.iter().filter(|l| l.customer.is_some()).count() as i64);
+    let sql = "SELECT count(*) FROM order_line WHERE customer_id = 7 AND time < TIMESTAMP '2026-02-01T00:00:00Z'";
+    let wanted = all.iter().filter(|l| l.customer == Some(7) && l.time < month("2026-02").start()).count();
+    assert_eq!(number(&ask(&lake, sql).await.unwrap(), 0), wanted as i64);
+    let sql = "SELECT channel, count(*) AS n FROM order_line GROUP BY channel ORDER BY n DESC LIMIT 1";
+    let top = ask(&lake, sql).await.unwrap();
+    assert_eq!(top.schema.field(0).data_type(), &arrow::datatypes::DataType::Utf8);
+    assert_eq!(top.rows(), 1);
+    let vips =
+        RecordBatch::try_from_iter([("customer_id", std::sync::Arc::new(Int64Array::from(vec![7, 8])) as ArrayRef)]);
+    let sql = "SELECT count(*) FROM order_line JOIN vip USING (customer_id)";
+    let extra = vec![("vip".to_owned(), vec![vips.unwrap()])];
+    let joined = lake.query(sql, QueryLimits::default(), extra).await.unwrap();
+    assert_eq!(number(&joined, 0), all.iter().filter(|l| matches!(l.customer, Some(7 | 8))).count() as i64);
+    for sql in ["SHOW TABLES", "DESCRIBE order_line", "EXPLAIN SELECT 1", "WITH x AS (SELECT 1 AS a) SELECT a FROM x"] {
+        assert!(ask(&lake, sql).await.unwrap().rows() > 0, "{sql}");
+    }
+    let empty = ask(&lake, "SELECT kind FROM order_line WHERE kind = 'nothing'").await.unwrap();
+    assert_eq!((empty.rows(), empty.schema.field(0).name().as_str()), (0, "kind"));
+}
+
+async fn refuses(t: TestDb) {
+    let (lake, _) = filled(&t).await;
+    let changes = [
+        "CREATE TABLE x AS SELECT 1",
+        "DROP TABLE order_line",
+        "INSERT INTO order_line SELECT * FROM order_line",
+        "COPY order_line TO '/tmp/stolen.csv'",
+        "SET datafusion.execution.batch_size = 1",
+        "DELETE FROM order_line",
+        "EXPLAIN ANALYZE INSERT INTO order_line SELECT * FROM order_line",
+        "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'",
+        "SELECT 1; DROP TABLE order_line",
+    ];
+    for sql in changes {
+        let problem = ask(&lake, sql).await.unwrap_err();
+        assert_eq!(problem.code, Code::InvalidArgument, "{sql}: {problem:?}");
+    }
+    assert!(ask(&lake, "SELECT * FROM '/etc/passwd'").await.is_err());
+    let problem = ask(&lake, "SELECT amuont FROM order_line").await.unwrap_err();
+    assert_eq!(problem.message, "there is no column \"amuont\"");
+    assert!(problem.hint.unwrap().starts_with("did you mean \"amount\"? There is customer_id, time"));
+    let problem = ask(&lake, "SELECT * FROM order_lines").await.unwrap_err();
+    assert_eq!((problem.code, problem.message.as_str()), (Code::NotFound, "there is no table \"order_lines\""));
+    assert!(problem.hint.unwrap().starts_with("did you mean \"order_line\"?"));
+    let problem = ask(&lake, "SELECT\n  kind FORM order_line WHERE").await.unwrap_err();
+    assert!(problem.message.contains("Line: 2"), "{problem:?}");
+    let problem = ask(&lake, "SELECT nofunction(kind) FROM order_line").await.unwrap_err();
+    assert_eq!(problem.code, Code::InvalidArgument);
+}
+
+async fn limits(t: TestDb) {
+    let (lake, _) = filled(&t).await;
+    let few = QueryLimits { rows: 10, ..QueryLimits::default() };
+    let result = lake.query("SELECT * FROM order_line", few, vec![]).await.unwrap();
+    assert_eq!((result.rows(), result.truncated), (10, true));
+    let result = lake.query("SELECT * FROM order_line LIMIT 10", few, vec![]).await.unwrap();
+    assert_eq!((result.rows(), result.truncated), (10, false));
+    let slow = "SELECT count(*) FROM order_line a JOIN order_line b ON a.amount < b.amount JOIN order_line c ON b.amount < c.amount";
+    let short = QueryLimits { time: Duration::from_millis(100), ..QueryLimits::default() };
+    let problem = lake.query(slow, short, vec![]).await.unwrap_err();
+    assert!(problem.message.contains("longer than 0.1 s"), "{problem:?}");
+    let small = QueryLimits { memory: 50_000, ..QueryLimits::default() };
+    let sql = "SELECT a.order_id, b.order_id FROM order_line a JOIN order_line b ON a.customer_id = b.customer_id ORDER BY 2, 1";
+    let problem = lake.query(sql, small, vec![]).await.unwrap_err();
+    assert!(problem.message.contains("memory"), "{problem:?}");
+}
