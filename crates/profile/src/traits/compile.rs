@@ -31,7 +31,7 @@ impl Builder {
         let mut part = |aggregate: &Aggregate| {
             let leaf = self.leaf(aggregate, definition);
             let filter = self.filter(aggregate, definition);
-            (aggregate.text.clone(), leaf, Leaf::Count(place(&mut self.group.counts, filter)))
+            (aggregate.text.clone(), leaf, Leaf::Count(place(&mut self.group.counts, &filter)))
         };
         aggregates.into_iter().map(&mut part).collect()
     }
@@ -54,11 +54,11 @@ impl Builder {
         let group = &mut self.group;
         let bit = 1u64.checked_shl(u32::from(filter)).unwrap_or(0);
         match aggregate.function {
-            Function::Count => Leaf::Count(place(&mut group.counts, filter)),
-            Function::Sum(n) => Leaf::Sum(place(&mut group.sums, (n, filter)), n),
-            Function::Mean(n) => Leaf::Mean(place(&mut group.sums, (n, filter)), place(&mut group.counts, filter), n),
-            Function::Min(m) => Leaf::Min(place(&mut group.extents, (m, filter)), m),
-            Function::Max(m) => Leaf::Max(place(&mut group.extents, (m, filter)), m),
+            Function::Count => Leaf::Count(place(&mut group.counts, &filter)),
+            Function::Sum(n) => Leaf::Sum(place(&mut group.sums, &(n, filter)), n),
+            Function::Mean(n) => Leaf::Mean(place(&mut group.sums, &(n, filter)), place(&mut group.counts, &filter), n),
+            Function::Min(m) => Leaf::Min(place(&mut group.extents, &(m, filter)), m),
+            Function::Max(m) => Leaf::Max(place(&mut group.extents, &(m, filter)), m),
             Function::First(thing) => self.edge(thing, filter, false),
             Function::Last(thing) => self.edge(thing, filter, true),
             Function::Orders => {
@@ -71,8 +71,8 @@ impl Builder {
             }
             Function::Distinct(attr) => Leaf::Distinct(self.distinct(attr, bit), filter),
             Function::Mode(attr, weight) => Leaf::Mode(self.mode(attr, weight, filter), attr),
-            Function::Recency => Leaf::Recency(place(&mut group.extents, (Measure::Time, filter))),
-            Function::Tenure => Leaf::Tenure(place(&mut group.extents, (Measure::Time, filter))),
+            Function::Recency => Leaf::Recency(place(&mut group.extents, &(Measure::Time, filter))),
+            Function::Tenure => Leaf::Tenure(place(&mut group.extents, &(Measure::Time, filter))),
             Function::GapMean => {
                 group.days |= bit;
                 Leaf::GapMean(filter)
@@ -85,11 +85,11 @@ impl Builder {
     }
 
     fn edge(&mut self, thing: Thing, filter: u8, last: bool) -> Leaf {
-        Leaf::Edge(place(&mut self.group.edges, Edge { thing, filter, last }), thing)
+        Leaf::Edge(place(&mut self.group.edges, &Edge { thing, filter, last }), thing)
     }
 
     fn mode(&mut self, attr: Attr, weight: Option<Number>, filter: u8) -> usize {
-        place(&mut self.group.modes, (attr, weight, filter))
+        place(&mut self.group.modes, &(attr, weight, filter))
     }
 
     /// Different values of one column are collected once for all filters.
@@ -112,25 +112,19 @@ impl Builder {
         let own = aggregate.filter.clone().and(aggregate.function.presence());
         let whole = definition.filter.clone().and(window).and(own);
         let atoms = &mut self.group.atoms;
-        let numbered = whole.numbered(&mut |atom| match atoms.iter().position(|a| a == atom) {
-            Some(at) => at as u8,
-            None => {
-                atoms.push(atom.clone());
-                (atoms.len() - 1).min(255) as u8
-            }
-        });
+        let numbered = whole.numbered(&mut |atom| place(atoms, atom).min(255) as u8);
         let numbered = match numbered {
             Logic::All(parts) => Logic::All(parts),
             one => Logic::All(vec![one]),
         };
-        place(&mut self.group.filters, numbered).min(255) as u8
+        place(&mut self.group.filters, &numbered).min(255) as u8
     }
 }
 
 /// Where `item` is in the list, put at the end when new.
-fn place<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
-    list.iter().position(|known| *known == item).unwrap_or_else(|| {
-        list.push(item);
+fn place<T: PartialEq + Clone>(list: &mut Vec<T>, item: &T) -> usize {
+    list.iter().position(|known| known == item).unwrap_or_else(|| {
+        list.push(item.clone());
         list.len() - 1
     })
 }

@@ -93,9 +93,12 @@ impl Function {
             Self::Count | Self::Orders | Self::Days | Self::Distinct(_) | Self::Recency | Self::Tenure => {
                 TraitType::Count
             }
-            Self::Sum(n) | Self::Mean(n) => Self::of_number(n),
-            Self::Min(Measure::Number(n)) | Self::Max(Measure::Number(n)) => Self::of_number(n),
-            Self::First(Thing::Number(n)) | Self::Last(Thing::Number(n)) => Self::of_number(n),
+            Self::Sum(n)
+            | Self::Mean(n)
+            | Self::Min(Measure::Number(n))
+            | Self::Max(Measure::Number(n))
+            | Self::First(Thing::Number(n))
+            | Self::Last(Thing::Number(n)) => Self::of_number(n),
             Self::Min(Measure::Time) | Self::Max(Measure::Time) => TraitType::Time,
             Self::First(Thing::Attr(a)) | Self::Last(Thing::Attr(a)) | Self::Mode(a, _) => Self::of_attr(a),
             Self::GapMean | Self::GapSd => TraitType::Number,
@@ -104,8 +107,8 @@ impl Function {
 
     /// The condition that leaves out lines without a value; true when there is always one.
     pub(super) fn presence(self) -> Logic<Atom> {
-        let number = |n: Number| n.nullable().then(|| Atom::Number(n, Is { test: Test::Missing, negated: true }));
-        let attr = |a: Attr| a.nullable().then(|| Atom::Text(a, Is { test: Test::Missing, negated: true }));
+        let number = |n: Number| n.nullable().then_some(Atom::Number(n, Is { test: Test::Missing, negated: true }));
+        let attr = |a: Attr| a.nullable().then_some(Atom::Text(a, Is { test: Test::Missing, negated: true }));
         let atom = match self {
             Self::Sum(n)
             | Self::Mean(n)
@@ -167,7 +170,7 @@ fn combine(op: Op, left: TraitType, right: TraitType, at: usize) -> Result<Trait
         }
         (Op::Times, Money, Money) => Err(Fault::new(at, "money times money means nothing")),
         (Op::Times, Count, Count) => Ok(Count),
-        (Op::Times, Money, Count) | (Op::Times, Count, Money) | (Op::Over, Money, Count) => Ok(Money),
+        (Op::Times | Op::Over, Money, Count) | (Op::Times, Count, Money) => Ok(Money),
         (Op::Over, Count | Number, Money) => {
             Err(Fault::new(at, "a number divided by money means nothing").hint("turn the division round".to_owned()))
         }

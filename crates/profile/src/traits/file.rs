@@ -143,5 +143,5 @@ fn invalid(message: impl Into<String>) -> Problem {
 
 /// The number, from 1, of the line that holds a byte.
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }

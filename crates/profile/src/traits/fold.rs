@@ -18,7 +18,8 @@ pub(super) fn fold(state: &mut State, block: &Block, group: usize, rows: &Range<
         let (values, width) = (&block.numbers[*number as usize][rows.clone()], block.widths[*number as usize]);
         // 2^40 × 2^20 lines stay within 64 bits; 128 bits hold any number of lines.
         let narrow = width >> 40 == 0 && values.len() <= 1 << 20;
-        let part = if narrow { i128::from(total_narrow(flags, values, *filter)) } else { total(flags, values, *filter) };
+        let part =
+            if narrow { i128::from(total_narrow(flags, values, *filter)) } else { total(flags, values, *filter) };
         *sum = sum.wrapping_add(part);
     }
     for extent in &mut state.extents {

@@ -185,7 +185,9 @@ impl Needs {
         group.distincts.iter().for_each(|(a, _)| attr(*a));
         for (a, weight, _) in &group.modes {
             attr(*a);
-            weight.iter().for_each(|n| number(*n));
+            if let Some(n) = weight {
+                number(*n);
+            }
         }
     }
 

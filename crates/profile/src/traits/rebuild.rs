@@ -39,12 +39,11 @@ pub fn rebuild(
         || Range { folder: Folder::new(plan, as_of), done: 0 },
         |range, customer, rows| {
             for slice in rows.iter() {
-                let prepared = match slice.prepared.get() {
-                    Some(prepared) => prepared,
-                    None => {
-                        let prepared = range.folder.prepare(slice.batch)?;
-                        slice.prepared.get_or_init(|| prepared)
-                    }
+                let prepared = if let Some(known) = slice.prepared.get() {
+                    known
+                } else {
+                    let prepared = range.folder.prepare(slice.batch)?;
+                    slice.prepared.get_or_init(|| prepared)
                 };
                 range.folder.fold(prepared, slice.rows());
             }
