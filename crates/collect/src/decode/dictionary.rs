@@ -106,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn equal_texts_share_a_code_and_come_back(texts in prop::collection::vec("[a-c]{0,3}|\\PC{0,8}", 0..400)) {
+        fn equal_texts_share_a_code_and_come_back(texts in prop::collection::vec("[a-c]{0,3}|\\PC{0,8}", 0..90)) {
             let mut dictionary = Dictionary::default();
             let codes: Vec<u32> = texts.iter().map(|t| dictionary.intern(t.as_bytes())).collect();
             let distinct: std::collections::BTreeSet<&String> = texts.iter().collect();
