@@ -174,7 +174,7 @@ async fn a_look_up_reads_little() {
     let before = lake.bytes_read();
     snapshot.of_customer(&ORDER_LINE, 10_000, &names).unwrap();
     let warm = lake.bytes_read() - before;
-    assert!(warm * 20 < bytes, "{warm} of {bytes} bytes");
+    assert!(warm * 10 < bytes, "{warm} of {bytes} bytes");
     let before = lake.bytes_read();
     assert!(snapshot.of_customer(&ORDER_LINE, 60_000, &names).unwrap().is_empty());
     assert_eq!(lake.bytes_read(), before);
