@@ -2,6 +2,7 @@
 
 use base::zone::{Local, LocalTime};
 use base::{Micros, Zone};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// More spans than a century has; a guard against instants beyond the calendar, each of which is a span of its own.
@@ -43,7 +44,9 @@ impl Calendar {
         if let Some(span) = self.spans.iter().find(|s| s.from <= at && at < s.until) {
             return *span;
         }
-        let (from, until, offset) = self.local.offset_span(at);
+        // Instants beyond the calendar (the year 9999) have the offset of its end.
+        let within = at.clamp(Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
+        let (from, until, offset) = self.local.offset_span(within);
         if self.spans.len() == MOST_SPANS {
             self.spans.clear();
         }

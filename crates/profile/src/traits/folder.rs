@@ -7,7 +7,6 @@ use arrow::array::RecordBatch;
 use base::{Code, CustomerId, Micros, Problem};
 
 use super::block::Block;
-use super::field::{Attr, TEXTS};
 use super::finish::{Beyond, Finish};
 use super::fold::fold;
 use super::output::Output;
@@ -155,6 +154,3 @@ fn beyond(customer: CustomerId, name: &str) -> Problem {
     Problem::new(Code::InvalidInput, message)
         .hint("look for a wrong amount or quantity among the lines of this customer")
 }
-
-/// So many texts columns can be kept at most; a compile-time reminder that tables are indexed by [`Attr`].
-const _: () = assert!(TEXTS == Attr::Currency as usize + 1);

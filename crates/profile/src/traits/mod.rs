@@ -1,9 +1,9 @@
 //! Traits: what is computed about every customer from his order lines, defined in a file and computed by one fold.
 //!
-//! - `definition`, `file`: the definitions ([`Traits`]), read from TOML and checked; `lexer`, `parse`, `parse_condition`,
-//!   `literal`, `window` read the expressions, `expr`, `condition`, `field` are what they become.
+//! - `definition`, `file`: the definitions ([`Traits`]), read from TOML and checked; `lexer`, `parser`, `parse`,
+//!   `parse_condition`, `literal`, `window` read the expressions, `expr`, `condition`, `field` are what they become.
 //! - `compile`, `plan`: definitions into a [`Plan`] of comparisons, filters and running values, equal ones kept once.
-//! - `prepare` (with `interner`, `calendar`, `block`): a batch into columns of integers and a word of filter bits per line.
+//! - `prepare` (with `interner`, `calendar`, `tables`, `block`): a batch into columns of integers and a word of filter bits per line.
 //! - `fold`, `state`, `finish`, `output`, `folder`: the one fold; a [`Folder`] is what a thread holds.
 //! - `rebuild`: the fold over the lake, for all customers or for those touched; `explain`: how a value came about.
 //!
@@ -28,10 +28,12 @@ mod literal;
 mod output;
 mod parse;
 mod parse_condition;
+mod parser;
 mod plan;
 mod prepare;
 mod rebuild;
 mod state;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod window;

@@ -15,7 +15,7 @@ use super::condition::{Atom, Is, Logic, Test};
 use super::field::{Attr, Field};
 use super::lexer::{Fault, Kind};
 use super::literal;
-use super::parse::Parser;
+use super::parser::Parser;
 
 /// Reads a whole condition.
 pub(super) fn condition(source: &str) -> Result<Logic<Atom>, Fault> {

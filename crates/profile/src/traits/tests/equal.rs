@@ -85,6 +85,26 @@ pub(super) fn sale_at(time: i64) -> Line {
     sale(time, 10_000)
 }
 
+#[test]
+fn long_and_short_runs_of_lines_agree() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let lines = prop::collection::vec(line(), 3_000).new_tree(&mut runner).unwrap().current();
+    let plan = Plan::compile(&Traits::parse(&all().0).unwrap(), &Zone::utc()).unwrap();
+    let fold = |run: usize| {
+        let mut folder = Folder::new(&plan, i64::MAX);
+        let prepared = folder.prepare(&batch(&lines, true)).unwrap();
+        (0..3_000).step_by(run).for_each(|from| folder.fold(&prepared, from..from + run));
+        folder.finish(CustomerId(1)).unwrap();
+        folder.take().unwrap()
+    };
+    let whole = fold(3_000);
+    let naive = Naive { lines: lines.iter().collect(), as_of: i64::MAX, zone: Zone::utc().tz().clone() };
+    assert_eq!(value(&whole, "monetary", 0), CORE[2].1(&naive));
+    assert_eq!(value(&whole, "top_product", 0), CORE[15].1(&naive));
+    assert_eq!([fold(100), fold(3), fold(1)], [whole.clone(), whole.clone(), whole]);
+}
+
 fn sale(time: i64, amount: i64) -> Line {
     Line {
         customer: 1,
