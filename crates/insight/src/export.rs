@@ -146,7 +146,7 @@ fn xlsx(
         |e: rust_xlsxwriter::XlsxError| Problem::new(Code::Unavailable, format!("the workbook cannot be written: {e}"));
     let mut book = Workbook::new();
     let bold = CellFormat::new().set_bold();
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     for (column, field) in schema.fields().iter().enumerate() {
         sheet.write_string_with_format(0, column as u16, field.name(), &bold).map_err(failed)?;
     }

@@ -1,7 +1,25 @@
 //! Who belongs where, and why: RFM scores and groups, value tiers, life-cycle stages, and moves between dates.
+//!
+//! - [`rules`]: the pure decisions, read from `segments.default.toml` or the user's copy of it ([`Book`]).
+//! - [`facts`]: what is known of each customer's purchases, from the lake, by the trait engine.
+//! - [`ops`]: runs, lists, one customer, moves. A run is stored in the tables `segment_*` and the lake table `rfm`
+//!   ([`mod@table`]).
+//! - [`explain`]: why a customer is where he is.
 
+pub mod explain;
+pub mod facts;
 pub mod model;
+pub mod ops;
 pub mod rules;
+mod store;
+pub mod table;
 
+pub use explain::{Explanation, Step};
+pub use facts::{FactsPlan, Pass};
 pub use model::{Dimension, Facts, History, InWindow, Lang, Place, Rfm, Scores, Text};
+pub use ops::{Classifier, MovesRun, Request, group_each, group_list, moves, rfm_latest, rfm_of, rfm_run, rfm_runs};
 pub use rules::book::{Book, Title};
+pub use rules::moves::Moves;
+pub use rules::rfm::{Axis, Bins, Settings};
+pub use store::{Count, RfmRun};
+pub use table::Listed;

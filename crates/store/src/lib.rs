@@ -7,6 +7,7 @@
 pub mod args;
 pub mod db;
 pub mod dialect;
+pub mod dump;
 pub mod error;
 pub mod migrate;
 pub mod row;

@@ -1,6 +1,7 @@
 //! Transactions: the only way to talk to the database.
 
 use base::{Code, Problem};
+use futures::TryStreamExt;
 use sqlx::{Any, Executor, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
@@ -43,6 +44,20 @@ impl Tx {
             .await
             .map_err(|e| problem("the database refused a query", e))?;
         Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// Hands the rows of a query to `each` one by one, without keeping them.
+    pub async fn fetch_each(
+        &mut self,
+        sql: &str,
+        args: Vec<Value>,
+        mut each: impl FnMut(Row) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut rows = bind(sql, args).fetch(&mut *self.inner);
+        while let Some(row) = rows.try_next().await.map_err(|e| problem("the database refused a query", e))? {
+            each(Row(row))?;
+        }
+        Ok(())
     }
 
     /// The first row of a query, if there is one.

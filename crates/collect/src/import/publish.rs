@@ -101,9 +101,8 @@ impl Importer {
     async fn imports_in(&self, splits: &[Split]) -> Result<Vec<i64>, Problem> {
         let mut imports = BTreeSet::new();
         for file in splits.iter().filter_map(|s| s.taken.as_ref()) {
-            let stat = ORDER_LINE
-                .column("import_id")
-                .and_then(|c| file.stats.iter().find(|s| s.field_id == c.field_id));
+            let stat =
+                ORDER_LINE.column("import_id").and_then(|c| file.stats.iter().find(|s| s.field_id == c.field_id));
             let bound = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
             if let Some((min, max)) = stat.and_then(|s| Some((bound(&s.min)?, bound(&s.max)?))) {
                 // Bounds, not the exact set: at worst an import that lost nothing asks to be undone later.

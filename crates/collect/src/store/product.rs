@@ -1,6 +1,9 @@
 //! The product table.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 
 use base::{ImportId, Micros, Problem};
 use serde::{Deserialize, Serialize};
@@ -124,4 +127,32 @@ fn read(row: &Row) -> Result<Product, Problem> {
         first_sold: row.at(8)?,
         last_sold: row.at(9)?,
     })
+}
+
+/// All products as a table: text as text, prices as decimals, instants as instants.
+pub async fn product_batch(tx: &mut Tx) -> Result<RecordBatch, Problem> {
+    let products: Vec<Product> = product_map(tx).await?.into_values().collect();
+    let text =
+        |get: fn(&Product) -> Option<&str>| Arc::new(StringArray::from_iter(products.iter().map(get))) as ArrayRef;
+    let money = |get: fn(&Product) -> Option<i64>| {
+        let values = Decimal128Array::from_iter(products.iter().map(|p| get(p).map(i128::from)));
+        values.with_precision_and_scale(18, 4).map(|a| Arc::new(a) as ArrayRef)
+    };
+    let time = |get: fn(&Product) -> Option<i64>| {
+        Arc::new(TimestampMicrosecondArray::from_iter(products.iter().map(get)).with_timezone("UTC")) as ArrayRef
+    };
+    let failed = |e| Problem::internal("products cannot be put in columns", e);
+    let columns = [
+        ("code", text(|p| Some(&p.code))),
+        ("name", text(|p| p.name.as_deref())),
+        ("name_en", text(|p| p.name_en.as_deref())),
+        ("name_zh", text(|p| p.name_zh.as_deref())),
+        ("category", text(|p| p.category.as_deref())),
+        ("brand", text(|p| p.brand.as_deref())),
+        ("price", money(|p| p.price).map_err(failed)?),
+        ("cost", money(|p| p.cost).map_err(failed)?),
+        ("first_sold", time(|p| p.first_sold)),
+        ("last_sold", time(|p| p.last_sold)),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, name != "code"))).map_err(failed)
 }

@@ -6,6 +6,7 @@ pub mod expr;
 pub mod groups;
 pub mod lifecycle;
 pub mod moves;
+mod raw;
 pub mod rfm;
 pub mod value;
 

@@ -1,5 +1,7 @@
 //! Moves between two dates: how many customers went from where to where.
 
+use base::problem::did_you_mean;
+use base::{Code, CustomerId, Problem};
 use serde::Serialize;
 
 use super::book::Book;
@@ -25,28 +27,30 @@ impl Moves {
     ///
     /// Who appears at one date only was nowhere at the other; who was nowhere at both is not counted.
     pub fn between(dimension: Dimension, book: &Book, before: &[Place], after: &[Place]) -> Self {
-        let mut places: Vec<String> = book.titles(dimension).iter().map(|t| t.name.clone()).collect();
-        if dimension != Dimension::Stage {
-            places.push(NOWHERE[1].to_owned());
-        }
-        places.push(NOWHERE[0].to_owned());
-        let none = places.len() - 1;
+        let places = names(dimension, book);
         let mut cells = vec![vec![0; places.len()]; places.len()];
-        let place = |p: &Place| spot(p, dimension, none);
-        let (mut a, mut b) = (before.iter().peekable(), after.iter().peekable());
-        loop {
-            let next = match (a.peek(), b.peek()) {
-                (None, None) => break,
-                (Some(x), Some(y)) => x.customer.min(y.customer),
-                (Some(x), None) | (None, Some(x)) => x.customer,
-            };
-            let from = a.next_if(|p| p.customer == next).map_or(none, place);
-            let to = b.next_if(|p| p.customer == next).map_or(none, place);
-            if (from, to) != (none, none) {
-                cells[from][to] += 1;
-            }
-        }
+        each_move(dimension, places.len() - 1, before, after, |_, from, to| cells[from][to] += 1);
         Self { dimension, places, cells }
+    }
+
+    /// The customers who went from the place `from` to the place `to` (as named in [`Moves::places`]), ascending.
+    pub fn who(
+        dimension: Dimension,
+        book: &Book,
+        before: &[Place],
+        after: &[Place],
+        (from, to): (&str, &str),
+    ) -> Result<Vec<CustomerId>, Problem> {
+        let places = names(dimension, book);
+        let find = |name: &str| place_named(name, &places);
+        let (from, to) = (find(from)?, find(to)?);
+        let mut who = Vec::new();
+        each_move(dimension, places.len() - 1, before, after, |customer, a, b| {
+            if (a, b) == (from, to) {
+                who.push(CustomerId(customer));
+            }
+        });
+        Ok(who)
     }
 
     /// How many were at each place at the first date.
@@ -57,6 +61,43 @@ impl Moves {
     /// How many were at each place at the second date.
     pub fn to_totals(&self) -> Vec<u64> {
         (0..self.places.len()).map(|to| self.cells.iter().map(|row| row[to]).sum()).collect()
+    }
+}
+
+/// The index of a name; the error lists what exists.
+pub(crate) fn place_named(name: &str, places: &[String]) -> Result<usize, Problem> {
+    places.iter().position(|p| p == name).ok_or_else(|| {
+        let hint = did_you_mean(name, places.iter().map(String::as_str));
+        Problem::new(Code::NotFound, format!("there is no group, tier or stage \"{name}\""))
+            .hint(hint.unwrap_or_else(|| format!("there are {}", places.join(", "))))
+    })
+}
+
+fn names(dimension: Dimension, book: &Book) -> Vec<String> {
+    let mut places: Vec<String> = book.titles(dimension).iter().map(|t| t.name.clone()).collect();
+    if dimension != Dimension::Stage {
+        places.push(NOWHERE[1].to_owned());
+    }
+    places.push(NOWHERE[0].to_owned());
+    places
+}
+
+/// Tells the place of every customer at both dates, but of those who were nowhere (`none`) at both.
+fn each_move(
+    dimension: Dimension,
+    none: usize,
+    before: &[Place],
+    after: &[Place],
+    mut tell: impl FnMut(i64, usize, usize),
+) {
+    let place = |p: &Place| spot(p, dimension, none);
+    let (mut a, mut b) = (before.iter().peekable(), after.iter().peekable());
+    while let Some(next) = a.peek().into_iter().chain(b.peek()).map(|p| p.customer).min() {
+        let from = a.next_if(|p| p.customer == next).map_or(none, place);
+        let to = b.next_if(|p| p.customer == next).map_or(none, place);
+        if (from, to) != (none, none) {
+            tell(next, from, to);
+        }
     }
 }
 

@@ -70,6 +70,14 @@ impl Tiers {
         &self.method
     }
 
+    /// The cumulative share of revenue a tier ends at; `None` for the last and for fixed amounts.
+    pub fn share(&self, tier: usize) -> Option<f64> {
+        match &self.method {
+            Method::Pareto(shares) => shares.get(tier).map(|s| f64::from(*s) / WHOLE as f64),
+            Method::Fixed(_) => None,
+        }
+    }
+
     /// Draws the lines over a population's values (any order, in 1/10000). Sorts `values`.
     pub fn cuts(&self, values: &mut [i64]) -> TierCuts {
         let revenue = values.iter().filter(|v| **v > 0).map(|v| i128::from(*v)).sum();

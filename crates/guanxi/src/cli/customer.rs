@@ -1,0 +1,165 @@
+//! `guanxi customer`.
+
+use std::io::{BufRead, IsTerminal};
+
+use base::{Code, CustomerId, Problem};
+use profile::Customer;
+use profile::ops::{customer_get, customer_search, overlay_get};
+use profile::timeline::{Order, TimelineFilter, timeline};
+use profile::traits::{Plan, of_customers};
+use segment::Classifier;
+
+use crate::app::App;
+use crate::output::{self, money};
+use crate::{erase, when};
+
+pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    let hits = customer_search(&mut tx, app.region, text, limit).await?;
+    let identities =
+        |hit: &profile::ops::Hit| hit.identities.iter().map(|i| i.value.clone()).collect::<Vec<_>>().join(", ");
+    if json {
+        let value: Vec<_> = hits
+            .iter()
+            .map(|h| serde_json::json!({ "id": h.id, "name": h.name, "identities": identities(h) }))
+            .collect();
+        return output::json(&value);
+    }
+    if hits.is_empty() {
+        output::line(format!("nobody was found for \"{text}\""));
+        return Ok(());
+    }
+    output::table(
+        &["customer", "name", "known by"],
+        hits.iter().map(|h| vec![h.id.to_string(), h.name.clone().unwrap_or_default(), identities(h)]),
+    );
+    Ok(())
+}
+
+pub(crate) async fn show(app: &App, who: &str, orders: usize, json: bool) -> Result<(), Problem> {
+    let id = app.customer(who).await?;
+    let mut tx = app.db.read().await?;
+    let customer = customer_get(&mut tx, id).await?;
+    let touched = overlay_get(&mut tx, id).await?;
+    drop(tx);
+    let snapshot = app.lake.snapshot().await?;
+    let history = timeline(&snapshot, id, &TimelineFilter { limit: orders, ..TimelineFilter::default() })?;
+    let plan = Plan::compile(&app.traits()?, &app.zone)?;
+    let traits =
+        insight::export::json_rows(&of_customers(&snapshot, &plan, app.clock.now(), &[id])?)?.pop().unwrap_or_default();
+    let why = match Classifier::latest(&app.lake, &app.traits()?).await {
+        Ok(classifier) => classifier.explain(&snapshot, id).map(|e| e.lines(app.lang())).unwrap_or_default(),
+        Err(problem) if problem.code == Code::NotFound => Vec::new(),
+        Err(problem) => return Err(problem),
+    };
+    if json {
+        let orders: Vec<_> = history.iter().map(order_json).collect();
+        let identities: Vec<_> = customer
+            .identities
+            .iter()
+            .map(|i| serde_json::json!({ "kind": i.kind.as_str(), "value": i.value }))
+            .collect();
+        return output::json(&serde_json::json!({
+            "id": id, "name": customer.name, "identities": identities, "attributes": customer.attributes, "first_seen": customer.first_seen,
+            "last_seen": customer.last_seen, "traits": traits, "why": why, "orders": orders,
+            "since_last_run": touched.and_then(|(_, t)| serde_json::from_str::<serde_json::Value>(&t).ok())
+        }));
+    }
+    head(app, id, &customer);
+    behaviour(app, &traits)?;
+    why.iter().for_each(|line| output::line(format!("  {line}")));
+    list(app, &history);
+    Ok(())
+}
+
+fn head(app: &App, id: CustomerId, customer: &Customer) {
+    output::line(format!("{id}  {}", customer.name.as_deref().unwrap_or("(no name)")));
+    for identity in &customer.identities {
+        output::line(format!("  {}: {}", identity.kind, identity.value));
+    }
+    for (name, value) in customer.attributes.iter().filter(|(_, v)| !v.is_null()) {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        output::line(format!("  {name}: {text}"));
+    }
+    if let Some((first, last)) = customer.first_seen.zip(customer.last_seen) {
+        output::line(format!("  seen from {} to {}", when::show(first, &app.zone), when::show(last, &app.zone)));
+    }
+}
+
+fn behaviour(app: &App, traits: &serde_json::Value) -> Result<(), Problem> {
+    let definitions = app.traits()?;
+    let zh = app.lang() == segment::Lang::Zh;
+    let rows = definitions.list().iter().filter_map(|t| {
+        let value = traits.get(&t.name).filter(|v| !v.is_null())?;
+        let text = value.as_str().map_or_else(|| value.as_f64().map_or(value.to_string(), short), ToOwned::to_owned);
+        Some(vec![if zh { t.label.zh.clone() } else { t.label.en.clone() }, text, t.unit.clone()])
+    });
+    output::table(&["behaviour", "value>", "unit"], rows);
+    Ok(())
+}
+
+/// A number without needless decimals.
+fn short(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.3}") }
+}
+
+fn list(app: &App, orders: &[Order]) {
+    for order in orders {
+        let place = [&order.store, &order.channel].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+        let of: Vec<_> = order.return_of.iter().map(|p| p.order_id.clone()).collect();
+        let of = if of.is_empty() { String::new() } else { format!(" (of {})", of.join(", ")) };
+        output::line(format!(
+            "{}  {} {}{of}  {} {}  {place}",
+            when::show(order.time, &app.zone),
+            order.kind.as_str(),
+            order.order_id,
+            money(i128::from(order.amount.0)),
+            order.currency
+        ));
+        for line in &order.lines {
+            let name = line.product_name.as_deref().or(line.product.as_deref()).unwrap_or("-");
+            output::line(format!("    {} × {name}  {}", line.quantity, money(i128::from(line.amount.0))));
+        }
+    }
+}
+
+fn order_json(order: &Order) -> serde_json::Value {
+    let lines: Vec<_> = order
+        .lines
+        .iter()
+        .map(|l| {
+            serde_json::json!({
+                "kind": l.kind.as_str(), "product": l.product, "name": l.product_name, "category": l.category,
+                "quantity": l.quantity.to_string(), "amount": l.amount.to_string()
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "order_id": order.order_id, "time": order.time, "kind": order.kind.as_str(), "amount": order.amount.to_string(),
+        "currency": order.currency, "store": order.store, "channel": order.channel, "lines": lines,
+        "return_of": order.return_of.iter().map(|p| p.order_id.clone()).collect::<Vec<_>>()
+    })
+}
+
+pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result<(), Problem> {
+    let id = app.customer(who).await?;
+    if !yes {
+        if !std::io::stdin().is_terminal() {
+            return Err(Problem::new(Code::InvalidArgument, "erasing cannot be undone").hint("add --yes"));
+        }
+        output::note(format!("{id} is erased for good. Type \"erase\" to go on:"));
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer)?;
+        if answer.trim() != "erase" {
+            return Err(Problem::new(Code::Cancelled, "nothing was erased"));
+        }
+    }
+    erase::person(app, id).await?;
+    if json {
+        return output::json(&serde_json::json!({ "erased": id }));
+    }
+    output::line(format!(
+        "{id} is erased. Back-ups made before still hold the person: let them expire or make new ones."
+    ));
+    Ok(())
+}

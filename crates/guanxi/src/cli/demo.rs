@@ -1,0 +1,102 @@
+//! `guanxi demo`: from nothing to grouped customers in one command.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use base::Problem;
+use collect::import::{Importer, Mode, ReadingOptions, Report, Request};
+use collect::mapping::FileKind;
+use simulate::{Format, Scenario};
+
+use super::args::{DemoArgs, InitArgs};
+use super::{init, segment_print};
+use crate::app::App;
+use crate::config::FILE;
+use crate::follow::Follow;
+use crate::output::{self, count};
+use crate::when;
+
+pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, json: bool) -> Result<(), Problem> {
+    let started = Instant::now();
+    let name = if args.file.is_some() { "data/own" } else { "data/demo" };
+    let dir = data.unwrap_or_else(|| PathBuf::from(name));
+    if dir.join(FILE).is_file() {
+        output::note(format!("{} is there already and is shown as it is; delete it to begin anew", dir.display()));
+    } else {
+        fill(&args, &dir).await?;
+    }
+    let app = App::open(Some(dir.clone())).await?;
+    let follow = Follow::start();
+    app.rebuild_traits(app.clock.now(), &follow.progress, &follow.cancel).await?;
+    let last = app.last_order().await?.unwrap_or_else(|| app.clock.now());
+    let as_of = when::end_of(when::date(&when::day(last, &app.zone))?, &app.zone)?;
+    let run = app.run_rfm(as_of, &app.book()?.settings.clone(), &follow.progress, &follow.cancel).await?;
+    drop(follow);
+    if json {
+        return segment_print::run_json(&run);
+    }
+    segment_print::run(&app, &run);
+    let shown = dir.display();
+    output::line(format!("Ready after {:.0} s. The data lies in {shown}", started.elapsed().as_secs_f64()));
+    output::line("Go on with:");
+    for example in [
+        "segment list champions",
+        "customer search wxm",
+        "query \"select category, sum(amount) from order_line group by 1 order by 2 desc\"",
+    ] {
+        output::line(format!("  guanxi --data {shown} {example}"));
+    }
+    Ok(())
+}
+
+async fn fill(args: &DemoArgs, dir: &Path) -> Result<(), Problem> {
+    let init = InitArgs {
+        dir: dir.to_owned(),
+        name: Some("Club Guanxi".into()),
+        zone: None,
+        currency: None,
+        region: None,
+        language: None,
+        database: None,
+    };
+    let app = init::make(&init).await?;
+    let imported = match &args.file {
+        Some(file) => import(&app, file, FileKind::Orders).await.map(|_| ()),
+        None => simulated(&app, dir, args.customers).await,
+    };
+    if imported.is_err() {
+        // The next call must begin anew, not show half a business.
+        std::fs::remove_file(dir.join(FILE))?;
+    }
+    imported
+}
+
+async fn simulated(app: &App, dir: &Path, customers: u64) -> Result<(), Problem> {
+    let files = dir.join("files");
+    output::note(format!("simulating a club and its shop: {} customers over 24 months …", count(customers)));
+    let scenario = Scenario { customers, ..Scenario::default() };
+    tokio::task::block_in_place(|| scenario.write(&files, Format::CsvGz, &mut |_| {}))?;
+    for (kind, name) in [
+        (FileKind::Customers, "customers.csv"),
+        (FileKind::Products, "products.csv"),
+        (FileKind::Orders, "orders.csv.gz"),
+    ] {
+        let report = import(app, &files.join(name), kind).await?;
+        output::note(format!("{name}: {} rows read", count(report.rows)));
+    }
+    Ok(())
+}
+
+async fn import(app: &App, file: &Path, kind: FileKind) -> Result<Report, Problem> {
+    let importer = app.importer();
+    let path = std::path::absolute(file)?;
+    let opened = Importer::open(&path, &ReadingOptions::default())?;
+    let mapping = importer.propose(kind, &opened).mapping;
+    let request =
+        Request { path, mapping, reading: ReadingOptions::default(), source: "main".into(), mode: Mode::Difference };
+    let follow = Follow::start();
+    let (_, report) = importer.run(request, &follow.progress, &follow.cancel).await?;
+    let now = app.clock.now();
+    app.lake.merge(now, lake::maintain::MergePolicy::default()).await?;
+    Ok(report)
+}

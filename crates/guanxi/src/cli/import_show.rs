@@ -1,0 +1,251 @@
+//! What imports print.
+
+use base::{ImportId, Problem};
+use collect::decode::{LineKind, Preview};
+use collect::import::{Figures, Report};
+use collect::mapping::{FileKind, Mapping, Proposal};
+use collect::source::Opened;
+use collect::store::{import as rows, mapping as saved};
+
+use crate::app::App;
+use crate::output::{self, count, money};
+use crate::when;
+
+/// How the file is read, in two or three lines.
+pub(crate) fn understood(opened: &Opened, mapping: &Mapping, proposal: Option<&Proposal>) {
+    let separator = opened.separator.map_or(String::new(), |s| format!(", {} separated", s.as_str()));
+    let compression = if opened.compression.as_str() == "none" {
+        String::new()
+    } else {
+        format!(", {}", opened.compression.as_str())
+    };
+    output::note(format!("file: {}{compression}, {}{separator}", opened.format.as_str(), opened.encoding.as_str()));
+    let columns: Vec<_> =
+        mapping.columns.iter().map(|(field, column)| format!("{}={column}", field.as_str())).collect();
+    output::note(format!("columns: {}", columns.join(", ")));
+    output::note(format!("dates: {}, decimals: {}", mapping.options.date.as_str(), mapping.options.decimal.as_str()));
+    if let Some(proposal) = proposal {
+        if !proposal.unmapped.is_empty() {
+            output::note(format!("not read: {}", proposal.unmapped.join(", ")));
+        }
+        proposal.notices.iter().for_each(|n| output::note(format!("note: {}", n.message)));
+    }
+}
+
+pub(crate) fn preview(
+    opened: &Opened,
+    mapping: &Mapping,
+    proposal: Option<&Proposal>,
+    preview: &Preview,
+    json: bool,
+) -> Result<(), Problem> {
+    if json {
+        let rows: Vec<_> = preview
+            .rows
+            .iter()
+            .map(|r| {
+                let understood: serde_json::Map<_, _> = r.understood.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect();
+                serde_json::json!({ "row": r.row, "cells": r.cells, "understood": understood, "bad": r.bad.as_ref().map(|b| &b.message) })
+            })
+            .collect();
+        let notices: Vec<_> =
+            preview.notices.iter().map(|n| serde_json::json!({ "code": n.code, "message": n.message })).collect();
+        return output::json(&serde_json::json!({ "mapping": mapping, "rows": rows, "notices": notices }));
+    }
+    understood(opened, mapping, proposal);
+    if let Some(proposal) = proposal {
+        let rows = proposal.choices.iter().map(|c| {
+            vec![
+                c.field.as_str().to_owned(),
+                c.column.clone(),
+                format!("{:.0} %", c.confidence * 100.0),
+                c.reason.clone(),
+            ]
+        });
+        output::table(&["field", "column", "sure>", "because"], rows);
+    }
+    for row in &preview.rows {
+        output::line(format!("row {}: {}", row.row, row.cells.join(" | ")));
+        let understood: Vec<_> = row.understood.iter().map(|(field, value)| format!("{field}={value}")).collect();
+        match &row.bad {
+            Some(bad) => output::line(format!("   ✗ {} \"{}\": {}", bad.column, bad.value, bad.message)),
+            None => output::line(format!("   → {}", understood.join("  "))),
+        }
+    }
+    let c = &preview.counts;
+    output::line(format!(
+        "of the first {} rows: {} bad, {} sales, {} returns, {} adjustments, {} without a customer",
+        c.rows, c.bad, c.sales, c.returns, c.adjustments, c.without_customer
+    ));
+    preview.notices.iter().for_each(|n| output::line(format!("note: {}", n.message)));
+    Ok(())
+}
+
+pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, json: bool) -> Result<(), Problem> {
+    if json {
+        return output::json(&serde_json::json!({ "import": id, "kind": kind.as_str(), "report": report }));
+    }
+    output::line(format!("{id}: {} rows read, {} bad", count(report.rows), count(report.bad_rows)));
+    if let Some(figures) = &report.figures {
+        self::figures(app, figures);
+    }
+    changes(report);
+    for (reason, n) in &report.bad_by_reason {
+        output::line(format!("  bad: {n} × {reason}"));
+    }
+    if let Some(file) = &report.bad_file {
+        output::line(format!(
+            "bad rows are in {}: mend them there and import that file; `guanxi import bad {id}` lists why",
+            file.display()
+        ));
+    }
+    report.notes.iter().for_each(|n| output::line(format!("note: {n}")));
+    Ok(())
+}
+
+fn changes(report: &Report) {
+    let a = &report.applied;
+    let parts = [
+        (a.lines_added, "lines added"),
+        (a.lines_removed, "lines replaced or removed"),
+        (a.orders_unchanged, "orders known already"),
+        (a.orders_changed, "orders changed"),
+        (a.orders_removed, "orders removed"),
+        (a.returns_linked, "returns linked to their purchase"),
+        (a.customers_added, "customers new"),
+        (a.customers_changed, "customers changed"),
+        (a.products_added, "products new"),
+        (a.products_changed, "products changed"),
+    ];
+    let said: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(*n))).collect();
+    output::line(if said.is_empty() { "nothing changed: all of it was known already".into() } else { said.join(", ") });
+}
+
+fn figures(app: &App, f: &Figures) {
+    let row = |name: &str, sum: collect::import::Sum| vec![name.to_owned(), count(sum.lines), money(sum.amount)];
+    let rows = [
+        row("sales", f.of(LineKind::Sale)),
+        row("returns", f.of(LineKind::Return)),
+        row("revenue (sales less returns)", f.revenue()),
+        row("adjustments (apart)", f.of(LineKind::Adjustment)),
+        row("all lines", f.all()),
+        row("all lines but returns", f.without_returns()),
+        row("lines with a customer", f.of_customers()),
+        row("… but returns", f.of_customers_without_returns()),
+    ];
+    output::table(&["the file holds", "lines>", "amount>"], rows);
+    output::line(format!(
+        "{} orders ({} of them returns; {} with a customer and more than returns), {} products",
+        count(f.orders),
+        count(f.return_orders),
+        count(f.customer_orders),
+        count(f.products)
+    ));
+    output::line(format!(
+        "{} customers ({} with an order that is not a return, {} with a sale)",
+        count(f.customers),
+        count(f.customers_with_order),
+        count(f.customers_with_sale)
+    ));
+    if let Some((from, to)) = f.span {
+        output::line(format!(
+            "from {} to {} ({})",
+            when::show(from, &app.zone),
+            when::show(to, &app.zone),
+            app.zone.name()
+        ));
+    }
+}
+
+pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    let imports = rows::import_list(&mut tx, 200).await?;
+    if json {
+        let value: Vec<_> = imports
+            .iter()
+            .map(|i| serde_json::json!({ "id": i.id, "kind": i.kind.as_str(), "state": i.state, "file": i.request.path, "source": i.request.source, "started_at": i.started_at, "error": i.error }))
+            .collect();
+        return output::json(&value);
+    }
+    if imports.is_empty() {
+        output::line("nothing was imported yet. Begin with: guanxi import orders FILE");
+        return Ok(());
+    }
+    let table = imports.iter().map(|i| {
+        let file = i.request.path.file_name().map_or(String::new(), |f| f.to_string_lossy().into_owned());
+        let rows = i.report.as_ref().map_or(String::new(), |r| count(r.rows));
+        vec![
+            i.id.to_string(),
+            i.kind.as_str().into(),
+            i.state.as_str().into(),
+            file,
+            rows,
+            when::show(i.started_at, &app.zone),
+            i.error.clone().unwrap_or_default(),
+        ]
+    });
+    output::table(&["import", "kind", "state", "file", "rows>", "begun", "error"], table);
+    Ok(())
+}
+
+pub(crate) async fn show(app: &App, id: &str, json: bool) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    let import = rows::import_get(&mut tx, id.parse()?).await?;
+    if json {
+        return output::json(&serde_json::json!({
+            "id": import.id, "kind": import.kind.as_str(), "state": import.state, "request": import.request, "size": import.size,
+            "started_at": import.started_at, "ended_at": import.ended_at, "report": import.report, "error": import.error
+        }));
+    }
+    output::line(format!("{} of {} ({})", import.id, import.request.path.display(), import.state.as_str()));
+    output::line(format!("source \"{}\", mode {}", import.request.source, import.request.mode.as_str()));
+    output::line(import.request.mapping.to_toml()?);
+    if let Some(error) = &import.error {
+        output::line(format!("error: {error}"));
+    }
+    match &import.report {
+        Some(report) => self::report(app, import.id, import.kind, report, false),
+        None => Ok(()),
+    }
+}
+
+pub(crate) async fn bad(app: &App, id: &str, limit: i64, json: bool) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    let import = rows::import_get(&mut tx, id.parse()?).await?;
+    let bad = rows::bad_rows_list(&mut tx, import.id, limit).await?;
+    if json {
+        let value: Vec<_> = bad
+            .iter()
+            .map(|b| serde_json::json!({ "row": b.row, "line": b.line, "column": b.column, "value": b.value, "reason": b.reason.as_str(), "message": b.message }))
+            .collect();
+        return output::json(&value);
+    }
+    let rows = bad
+        .iter()
+        .map(|b| vec![b.row.to_string(), b.line.to_string(), b.column.clone(), b.value.clone(), b.message.clone()]);
+    output::table(&["row>", "line>", "column", "value", "why"], rows);
+    let all = import.report.as_ref().map_or(0, |r| r.bad_rows);
+    output::line(format!("{} of {} bad rows", bad.len(), count(all)));
+    Ok(())
+}
+
+pub(crate) async fn mappings(app: &App, name: Option<&str>, json: bool) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    if let Some(name) = name {
+        let mapping = saved::mapping_get(&mut tx, name).await?;
+        if json {
+            return output::json(&mapping);
+        }
+        output::line(mapping.to_toml()?);
+        return Ok(());
+    }
+    let names = saved::mapping_list(&mut tx).await?;
+    if json {
+        return output::json(&names);
+    }
+    if names.is_empty() {
+        output::line("no mapping is saved yet: use --save-mapping NAME with an import");
+    }
+    names.iter().for_each(output::line);
+    Ok(())
+}

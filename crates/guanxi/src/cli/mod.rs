@@ -1,0 +1,77 @@
+//! The command line.
+
+mod args;
+mod customer;
+mod data;
+mod demo;
+mod doctor;
+mod import;
+mod import_show;
+mod init;
+mod intake;
+mod query;
+mod segment;
+mod segment_print;
+mod simulate;
+mod traits;
+
+use base::Problem;
+
+pub(crate) use args::Cli;
+use args::{Command, CustomerCommand, ImportCommand, SegmentCommand, TraitsCommand};
+
+use crate::app::App;
+
+/// Runs a command.
+pub(crate) async fn run(cli: Cli) -> Result<(), Problem> {
+    let json = cli.json;
+    match cli.command {
+        Command::Init(args) => init::run(&args, json).await,
+        Command::Demo(args) => demo::run(args, cli.data, json).await,
+        Command::Simulate(args) => simulate::run(&args, json),
+        Command::Restore(args) => data::restore(&args, cli.data).await,
+        command => {
+            let app = App::open(cli.data).await?;
+            with_app(&app, command, json).await
+        }
+    }
+}
+
+async fn with_app(app: &App, command: Command, json: bool) -> Result<(), Problem> {
+    match command {
+        Command::Config => init::config(app, json),
+        Command::Import(command) => match command {
+            ImportCommand::Orders(args) => import::run(app, collect::mapping::FileKind::Orders, args, json).await,
+            ImportCommand::Customers(args) => import::run(app, collect::mapping::FileKind::Customers, args, json).await,
+            ImportCommand::Products(args) => import::run(app, collect::mapping::FileKind::Products, args, json).await,
+            ImportCommand::List => import_show::list(app, json).await,
+            ImportCommand::Show { id } => import_show::show(app, &id, json).await,
+            ImportCommand::Bad { id, limit } => import_show::bad(app, &id, limit, json).await,
+            ImportCommand::Resume { id } => import::resume(app, &id, json).await,
+            ImportCommand::Undo { id } => import::undo(app, &id, json).await,
+            ImportCommand::Mappings { name } => import_show::mappings(app, name.as_deref(), json).await,
+        },
+        Command::Intake(args) => intake::run(app, &args, json).await,
+        Command::Customer(command) => match command {
+            CustomerCommand::Show { who, orders } => customer::show(app, &who, orders, json).await,
+            CustomerCommand::Search { text, limit } => customer::search(app, &text.join(" "), limit, json).await,
+            CustomerCommand::Erase { who, yes } => customer::erase(app, &who, yes, json).await,
+        },
+        Command::Traits(command) => match command {
+            TraitsCommand::Rebuild { as_of } => traits::rebuild(app, as_of.as_deref(), json).await,
+            TraitsCommand::List => traits::list(app, json),
+            TraitsCommand::Explain { name, who } => traits::explain(app, &name, &who, json).await,
+        },
+        Command::Segment(command) => match command {
+            SegmentCommand::Rfm(args) => segment::rfm(app, &args, json).await,
+            SegmentCommand::List { name, limit, out } => segment::list(app, &name, limit, out, json).await,
+            SegmentCommand::Explain { who } => segment::explain(app, &who, json).await,
+            SegmentCommand::Moves(args) => segment::moves(app, &args, json).await,
+        },
+        Command::Query(args) => query::run(app, args, json).await,
+        Command::Backup(args) => data::backup(app, &args, json).await,
+        Command::Doctor { fix } => doctor::run(app, fix, json).await,
+        Command::Maintain => doctor::maintain(app, json).await,
+        Command::Init(_) | Command::Demo(_) | Command::Simulate(_) | Command::Restore(_) => Ok(()),
+    }
+}

@@ -1,0 +1,154 @@
+//! `guanxi segment`.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use base::{Code, Micros, Problem};
+use insight::Format;
+use segment::{Classifier, Dimension, Listed, Pass, Request, RfmRun, Settings, group_each, group_list, rfm_latest};
+
+use super::args::{MovesArgs, RfmArgs};
+use super::segment_print as print;
+use crate::app::App;
+use crate::follow::Follow;
+use crate::{output, when};
+
+pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Problem> {
+    let as_of = reference(app, args.as_of.as_deref()).await?;
+    let mut settings = settings(app, args.window.as_deref(), args.bins)?;
+    if let Some(weights) = &args.weights {
+        settings.weights = self::weights(weights)?;
+    }
+    let follow = Follow::start();
+    let run = app.run_rfm(as_of, &settings, &follow.progress, &follow.cancel).await?;
+    drop(follow);
+    if let Some(name) = &args.list {
+        if !json {
+            print::run(app, &run);
+        }
+        return show(app, &run, name, 20, args.out.clone(), json).await;
+    }
+    if json {
+        print::run_json(&run)
+    } else {
+        print::run(app, &run);
+        output::line("Open a group: guanxi segment list champions · why: guanxi segment explain CUSTOMER");
+        Ok(())
+    }
+}
+
+/// The end of the wanted day; the day of the last order when none is wanted.
+async fn reference(app: &App, as_of: Option<&str>) -> Result<Micros, Problem> {
+    let date = match as_of {
+        Some(text) => when::date(text)?,
+        None => {
+            let last = app.last_order().await?.ok_or_else(|| {
+                Problem::new(Code::TooLittleData, "there are no orders yet")
+                    .hint("read some: guanxi import orders FILE")
+            })?;
+            when::date(&when::day(last, &app.zone))?
+        }
+    };
+    when::end_of(date, &app.zone)
+}
+
+fn settings(app: &App, window: Option<&str>, bins: Option<u8>) -> Result<Settings, Problem> {
+    let mut settings = app.book()?.settings.clone();
+    if let Some(window) = window {
+        window.clone_into(&mut settings.window);
+    }
+    Ok(match bins {
+        Some(bins) => settings.with_bins(bins),
+        None => settings,
+    })
+}
+
+fn weights(text: &str) -> Result<[f64; 3], Problem> {
+    let parts: Vec<f64> = text.split(',').filter_map(|p| p.trim().parse().ok()).collect();
+    parts.try_into().map_err(|_| {
+        Problem::new(Code::InvalidArgument, format!("\"{text}\" are not three weights")).hint("write them as 1,2,3")
+    })
+}
+
+pub(crate) async fn list(app: &App, name: &str, limit: usize, out: Option<PathBuf>, json: bool) -> Result<(), Problem> {
+    let run = rfm_latest(&app.lake).await?;
+    show(app, &run, name, limit, out, json).await
+}
+
+async fn show(
+    app: &App,
+    run: &RfmRun,
+    name: &str,
+    limit: usize,
+    out: Option<PathBuf>,
+    json: bool,
+) -> Result<(), Problem> {
+    let snapshot = app.lake.snapshot().await?;
+    if let Some(path) = out {
+        let format = Format::of(&path)?;
+        let mut all = Vec::new();
+        group_each(&snapshot, run, name, None, |row| {
+            all.push(row);
+            ControlFlow::Continue(())
+        })?;
+        let (schema, batch) = print::batch(app, &all).await?;
+        let rows = insight::export(&path, &schema, &[batch], format)?;
+        output::line(format!("{} customers written to {}", output::count(rows as i64), path.display()));
+        return Ok(());
+    }
+    let rows: Vec<Listed> = group_list(&snapshot, run, name, None, limit)?;
+    if json {
+        return output::json(&rows);
+    }
+    let total = run.counts.iter().find(|c| c.name == name).map_or(0, |c| c.customers);
+    print::listed(app, &rows).await?;
+    output::line(format!("{} of {} customers; all of them: --out {name}.xlsx", rows.len(), output::count(total)));
+    Ok(())
+}
+
+pub(crate) async fn explain(app: &App, who: &str, json: bool) -> Result<(), Problem> {
+    let customer = app.customer(who).await?;
+    let classifier = Classifier::latest(&app.lake, &app.traits()?).await?;
+    let told = classifier.explain(&app.lake.snapshot().await?, customer)?;
+    if json {
+        return output::json(&told);
+    }
+    told.lines(app.lang()).iter().for_each(output::line);
+    Ok(())
+}
+
+pub(crate) async fn moves(app: &App, args: &MovesArgs, json: bool) -> Result<(), Problem> {
+    let dimension = Dimension::ALL.into_iter().find(|d| d.as_str() == args.by).ok_or_else(|| {
+        Problem::new(Code::InvalidArgument, format!("\"{}\" is nothing to move between", args.by))
+            .hint("use group, tier or stage")
+    })?;
+    let span = (when::end_of(when::date(&args.from)?, &app.zone)?, when::end_of(when::date(&args.to)?, &app.zone)?);
+    let (book, settings, traits) = (app.book()?, settings(app, args.window.as_deref(), args.bins)?, app.traits()?);
+    let snapshot = app.lake.snapshot().await?;
+    let follow = Follow::start();
+    follow.progress.begin("placing customers at both dates", 0);
+    let counted = follow.progress.clone();
+    let count = move |n| counted.add(n);
+    let pass = Pass { threads: app.config.threads(), cancel: follow.cancel.flag(), progress: &count };
+    let request = Request { book: &book, settings: &settings, traits: &traits, zone: &app.zone, known: &[] };
+    let run = tokio::task::block_in_place(|| segment::moves(&snapshot, request, span, pass))?;
+    drop(follow);
+    if let Some(who) = &args.who {
+        let (from, to) = who.split_once(',').ok_or_else(|| {
+            Problem::new(Code::InvalidArgument, format!("\"{who}\" are not two places"))
+                .hint("write them as active,lapsed")
+        })?;
+        let customers = run.who(dimension, from.trim(), to.trim())?;
+        if json {
+            return output::json(&customers);
+        }
+        customers.iter().for_each(|c| output::line(c.to_string()));
+        return Ok(());
+    }
+    let table = run.table(dimension);
+    if json {
+        return output::json(&table);
+    }
+    print::moves(&table);
+    Ok(())
+}

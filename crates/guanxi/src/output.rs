@@ -1,0 +1,99 @@
+//! What commands print: tables for people, JSON for programs, problems for both.
+
+use std::io::{IsTerminal, Write};
+
+use base::Problem;
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+
+/// Prints a line. A reader that went away (`| head`) ends the program quietly.
+pub(crate) fn line(text: impl AsRef<str>) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{}", text.as_ref()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Prints a note for people that is not part of the result.
+pub(crate) fn note(text: impl AsRef<str>) {
+    // Nothing can be done when even the error stream is closed.
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+}
+
+/// Prints a value as JSON.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<(), Problem> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Problem::internal("the result cannot be written", e))?;
+    line(text);
+    Ok(())
+}
+
+/// Prints a table; columns whose name ends in `>` are aligned to the right.
+pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    if std::io::stdout().is_terminal() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    table.set_header(columns.iter().map(|c| Cell::new(c.trim_end_matches('>'))));
+    for row in rows {
+        table.add_row(row.into_iter().zip(columns).map(|(text, column)| {
+            let alignment = if column.ends_with('>') { CellAlignment::Right } else { CellAlignment::Left };
+            Cell::new(text).set_alignment(alignment)
+        }));
+    }
+    line(table.to_string());
+}
+
+/// Prints an error: what happened, what to do.
+pub(crate) fn problem(problem: &Problem, json: bool) {
+    tracing::debug!(source = ?problem.source, "the command failed");
+    if json {
+        let value = serde_json::json!({
+            "error": { "code": problem.code.as_str(), "message": problem.message, "hint": problem.hint }
+        });
+        note(value.to_string());
+        return;
+    }
+    note(format!("error: {}", problem.message));
+    if let Some(hint) = &problem.hint {
+        note(format!("  try: {hint}"));
+    }
+}
+
+/// A whole number with thousands separators.
+pub(crate) fn count(n: impl Into<i128>) -> String {
+    let n: i128 = n.into();
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0 { format!("-{out}") } else { out }
+}
+
+/// An amount in 1/10000 with thousands separators and at least two decimals.
+pub(crate) fn money(amount: i128) -> String {
+    let text = base::amount::format_scaled(amount.abs(), base::Amount::SCALE, 2);
+    let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
+    let whole = count(whole.parse::<i128>().unwrap_or_default());
+    format!("{}{whole}.{part}", if amount < 0 { "-" } else { "" })
+}
+
+/// A share in percent with one decimal.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 { "-".into() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([count(0), count(999), count(1_000), count(-1_234_567)], ["0", "999", "1,000", "-1,234,567"]);
+        assert_eq!(money(97_477_479_340), "9,747,747.934");
+        assert_eq!(money(-8_968_124_900), "-896,812.49");
+    }
+}

@@ -1,0 +1,187 @@
+//! Work that spans stages: what follows an import, and what follows a single order.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
+use base::{Code, CustomerId, Micros, Problem};
+use collect::import::Touched;
+use jobs::{Cancel, Progress};
+use lake::catalog::{file, table as catalog};
+use lake::{ColumnType, FileWriter, ORDER_LINE, Snapshot, WriteOptions};
+use profile::ops::{customer_find, overlay_clear, overlay_put};
+use profile::traits::{Folder, Plan, Traits, rebuild};
+use segment::{Classifier, Pass, Request, RfmRun, Settings};
+use store::Tx;
+
+use crate::app::App;
+
+/// The table of traits in the lake.
+const TRAIT: &str = "trait";
+
+impl App {
+    /// Computes all traits of all customers as of an instant and replaces the table `trait`; how many customers.
+    pub(crate) async fn rebuild_traits(
+        &self,
+        as_of: Micros,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<usize, Problem> {
+        let traits = self.traits()?;
+        let plan = Plan::compile(&traits, &self.zone)?;
+        let snapshot = self.lake.snapshot().await?;
+        progress.begin("computing traits", 0);
+        let (counted, stop, threads) = (progress.clone(), cancel.clone(), self.config.threads());
+        let work = move || rebuild(&snapshot, &plan, as_of, threads, stop.flag(), &|n| counted.add(n));
+        let work = tokio::task::spawn_blocking(work);
+        let batches = work.await.map_err(|e| Problem::internal("computing traits was cut off", e))??;
+        let columns = trait_columns(&traits)?;
+        let columns: Vec<(&str, ColumnType)> = columns.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        let table = Arc::new(catalog::table_define(&mut tx, now, TRAIT, &columns).await?);
+        tx.commit().await?;
+        let ids = self.lake.file_ids().await?;
+        let mut writer = FileWriter::new(&self.lake, &table, None, &ids, WriteOptions::default())?;
+        batches.iter().try_for_each(|batch| writer.write(batch))?;
+        let files = writer.finish()?;
+        let mut tx = self.db.write().await?;
+        file::file_replace(&mut tx, &self.lake, now, &table, files.as_slice()).await?;
+        overlay_clear(&mut tx, as_of).await?;
+        tx.commit().await?;
+        Ok(batches.iter().map(RecordBatch::num_rows).sum())
+    }
+
+    /// Makes an RFM run.
+    pub(crate) async fn run_rfm(
+        &self,
+        as_of: Micros,
+        settings: &Settings,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<RfmRun, Problem> {
+        let (book, traits) = (self.book()?, self.traits()?);
+        let mut tx = self.db.read().await?;
+        let known = profile::ops::customer_ids(&mut tx).await?;
+        drop(tx);
+        progress.begin("grouping customers", 0);
+        let counted = progress.clone();
+        let count = move |n| counted.add(n);
+        let pass = Pass { threads: self.config.threads(), cancel: cancel.flag(), progress: &count };
+        let request = Request { book: &book, settings, traits: &traits, zone: &self.zone, known: &known };
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(segment::rfm_run(&self.lake, &*self.clock, request, as_of, pass))
+        })
+    }
+
+    /// The instant of the newest order line; `None` when there is none.
+    pub(crate) async fn last_order(&self) -> Result<Option<Micros>, Problem> {
+        let snapshot = self.lake.snapshot().await?;
+        let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
+        let hot = snapshot.hot(&ORDER_LINE).iter().filter_map(|batch| {
+            let times = arrow::compute::cast(batch.column_by_name("time")?, &DataType::Int64).ok()?;
+            arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
+        });
+        Ok(sealed.into_iter().chain(hot).max())
+    }
+
+    /// The one customer that a text names: id, card number, e-mail address, telephone number.
+    pub(crate) async fn customer(&self, text: &str) -> Result<CustomerId, Problem> {
+        let mut tx = self.db.read().await?;
+        match customer_find(&mut tx, self.region, text).await?.as_slice() {
+            [one] => Ok(*one),
+            [] => Err(Problem::new(Code::NotFound, format!("no customer is known as \"{text}\""))
+                .hint(format!("look for him: guanxi customer search \"{text}\""))),
+            several => {
+                let list = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                Err(Problem::new(Code::Conflict, format!("\"{text}\" names several customers"))
+                    .hint(format!("use an id: {list}")))
+            }
+        }
+    }
+}
+
+fn trait_columns(traits: &Traits) -> Result<Vec<(String, ColumnType)>, Problem> {
+    let column = |field: &Arc<arrow::datatypes::Field>| {
+        let kind = match field.data_type() {
+            DataType::Int64 => ColumnType::Int64,
+            DataType::Float64 => ColumnType::Float64,
+            DataType::Utf8 => ColumnType::Text,
+            DataType::Timestamp(..) => ColumnType::Time,
+            DataType::Decimal128(_, scale) => ColumnType::Decimal(*scale),
+            other => return Err(Problem::new(Code::Internal, format!("a trait of the type {other} cannot be stored"))),
+        };
+        Ok((field.name().clone(), kind))
+    };
+    traits.schema().fields().iter().map(column).collect()
+}
+
+/// Keeps traits and places of touched customers fresh, in the transaction that touches them. Made once, used for many.
+pub(crate) struct Refresh {
+    plan: Arc<Plan>,
+    classifier: Option<Classifier>,
+    columns: Vec<&'static str>,
+    now: Micros,
+}
+
+impl Refresh {
+    /// With the definitions in use and the newest RFM run, if there is one.
+    pub(crate) async fn new(app: &App) -> Result<Self, Problem> {
+        let traits = app.traits()?;
+        let plan = Plan::compile(&traits, &app.zone)?;
+        let classifier = match Classifier::latest(&app.lake, &traits).await {
+            Ok(classifier) => Some(classifier),
+            Err(problem) if problem.code == Code::NotFound => None,
+            Err(problem) => return Err(problem),
+        };
+        let mut columns = plan.columns().to_vec();
+        let more = classifier.iter().flat_map(|c| c.columns().iter().copied());
+        for column in more.chain(["kind", "time"]) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        Ok(Self { plan, classifier, columns, now: app.clock.now() })
+    }
+
+    fn values(&self, customer: CustomerId, lines: &[RecordBatch]) -> Result<String, Problem> {
+        let mut folder = Folder::new(&self.plan, self.now);
+        folder.customer(customer, lines)?;
+        let row = insight::export::json_rows(&folder.take()?)?.pop().unwrap_or_default();
+        let place = self.classifier.as_ref().map(|c| c.classify_lines(lines, customer, self.now)).transpose()?;
+        let place = place.map(|p| named(self.classifier.as_ref(), &p));
+        Ok(serde_json::json!({ "traits": row, "place": place }).to_string())
+    }
+}
+
+/// A place with the names of its group, tier and stage.
+fn named(classifier: Option<&Classifier>, place: &segment::Place) -> serde_json::Value {
+    use segment::Dimension::{Group, Stage, Tier};
+    let name = |dimension, at: Option<u8>| {
+        let titles = classifier.map(|c| c.run().book.titles(dimension))?;
+        at.and_then(|at| titles.get(usize::from(at)).map(|t| t.name.clone()))
+    };
+    serde_json::json!({
+        "rfm_group": name(Group, place.rfm.map(|r| r.group)),
+        "value_tier": name(Tier, place.rfm.map(|r| r.tier)),
+        "life_stage": name(Stage, Some(place.stage)),
+        "rfm": place.rfm,
+    })
+}
+
+impl Touched for Refresh {
+    async fn touched(
+        &self,
+        tx: &mut Tx,
+        known: &Snapshot,
+        customers: &[CustomerId],
+        _: &RecordBatch,
+    ) -> Result<(), Problem> {
+        for customer in customers {
+            let mut lines = known.of_customer(&ORDER_LINE, customer.0, &self.columns)?;
+            lines.extend(lake::hot::hot_of_customer(tx, customer.0, &self.columns).await?);
+            overlay_put(tx, *customer, self.now, &self.values(*customer, &lines)?).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! From identities to customers.
+
+use base::{CustomerId, Problem};
+use rustc_hash::FxHashMap;
+use store::Tx;
+
+use crate::model::IdentityKind;
+use crate::store::identity::{identity_owners, identity_page};
+
+const PAGE: usize = 20_000;
+
+/// Who owns each of these normalised values, in their order.
+pub async fn identity_resolve(
+    tx: &mut Tx,
+    kind: &IdentityKind,
+    values: &[String],
+) -> Result<Vec<Option<CustomerId>>, Problem> {
+    let mut sorted: Vec<&str> = values.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let owners = identity_owners(tx, kind, &sorted).await?;
+    Ok(values.iter().map(|value| owners.get(value).copied()).collect())
+}
+
+/// Calls `each` with every identity of a kind, by value.
+pub async fn identity_scan(
+    tx: &mut Tx,
+    kind: &IdentityKind,
+    mut each: impl FnMut(String, CustomerId),
+) -> Result<(), Problem> {
+    let mut after = String::new();
+    loop {
+        let page = identity_page(tx, kind, &after, PAGE).await?;
+        let last = page.last().map(|(value, _)| value.clone());
+        for (value, customer) in page {
+            each(value, customer);
+        }
+        match last {
+            Some(value) => after = value,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Every identity of a kind: for imports with more keys than a look-up for each would pay for.
+pub async fn identity_map(tx: &mut Tx, kind: &IdentityKind) -> Result<FxHashMap<Box<str>, CustomerId>, Problem> {
+    let mut map = FxHashMap::default();
+    identity_scan(tx, kind, |value, customer| {
+        map.insert(value.into_boxed_str(), customer);
+    })
+    .await?;
+    Ok(map)
+}

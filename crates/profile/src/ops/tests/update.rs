@@ -1,0 +1,58 @@
+use store::testing::TestDb;
+
+use super::super::*;
+use super::{CN, attributes, columns, file, make, origin, person};
+use crate::model::AttributeType;
+
+async fn sets_typed_attributes(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let ids = make(&mut tx, &[person("王小明", "C1", "", ""), person("李四", "C2", "13912345678", "")], 1).await;
+    let targets = columns(&["card", "name", "gender", "birthday", "phone", "会员 积分", "VIP"]);
+    let rows = file(&[
+        &["c1", "王晓明", "女", "1990/5/1", "138 1234 5678", "1,280", "是"],
+        &["C3", "赵六", "M", "", "", "15.5", "否"],
+        &["C2", "", "", "", "", "", ""],
+        &["C3", "", "", "1991-01-02", "", "", ""],
+        &["", "无名", "", "", "", "3", ""],
+        &["C4", "", "robot", "31/12/1990", "12", "", ""],
+        &["C1", "", "", "", "13912345678", "", ""],
+    ]);
+    let report = customers_update(&mut tx, targets, &rows, CN, origin(2, 2_000)).await.unwrap();
+    assert_eq!((report.created, report.updated, report.unchanged, report.refused), (2, 1, 1, 2));
+    let errors: Vec<_> = report.errors.iter().map(|e| (e.row, e.column.as_deref())).collect();
+    assert_eq!(errors, [(6, None), (7, Some("gender")), (7, Some("birthday")), (7, Some("phone")), (8, None)]);
+    assert!(report.errors[4].message.contains("different customers"), "{:?}", report.errors[4]);
+    let wang = customer_get(&mut tx, ids[0]).await.unwrap();
+    let mut wanted = attributes(&[("gender", "female"), ("birthday", "1990-05-01"), ("phone", "+8613812345678")]);
+    wanted.insert("会员_积分".into(), 1280.into());
+    wanted.insert("vip".into(), true.into());
+    assert_eq!((wang.name.as_deref(), &wang.attributes), (Some("王晓明"), &wanted));
+    let zhao = customer_find(&mut tx, CN, "C3").await.unwrap()[0];
+    assert_eq!(customer_get(&mut tx, zhao).await.unwrap().attributes["birthday"], "1991-01-02");
+    let made: Vec<_> = attribute_list(&mut tx).await.unwrap().into_iter().filter(|d| !d.built_in).collect();
+    let made: Vec<_> = made.iter().map(|d| (d.name.as_ref(), d.kind, d.label_zh.as_ref())).collect();
+    assert_eq!(made, [("vip", AttributeType::Bool, "VIP"), ("会员_积分", AttributeType::Number, "会员 积分")]);
+    for (text, hits) in [("王小明", 0), ("王晓明", 1), ("wangxiaoming", 1), ("5678", 2), ("赵六", 1)] {
+        assert_eq!(customer_search(&mut tx, CN, text, 5).await.unwrap().len(), hits, "{text}");
+    }
+    let (_, batches) = customer_batches(&mut tx).await.unwrap();
+    let shown = arrow::util::pretty::pretty_format_batches(&batches).unwrap().to_string();
+    assert!(shown.contains("| 1280.0 ") && shown.contains("| 1990-05-01 | "), "{shown}");
+}
+
+async fn batches_speak_of_the_same_people(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let mut update = CustomersUpdate::new(columns(&["external", "email", "name"]), CN, origin(1, 1_000));
+    update.rows(&mut tx, &file(&[&["1", "a@example.com", "王小明"], &["2", "", "李四"]])).await.unwrap();
+    update
+        .rows(&mut tx, &file(&[&["1", "", "王大明"], &["", "a@example.com", ""], &["2", "a@example.com", ""]]))
+        .await
+        .unwrap();
+    let report = update.finish(&mut tx).await.unwrap();
+    assert_eq!((report.created, report.updated, report.unchanged, report.refused), (2, 1, 0, 1));
+    for (text, hits) in [("wxm", 0), ("wdm", 1), ("lisi", 1)] {
+        assert_eq!(customer_search(&mut tx, CN, text, 5).await.unwrap().len(), hits, "{text}");
+    }
+}
+
+store::on_both!(sets_typed_attributes, batches_speak_of_the_same_people);

@@ -1,0 +1,99 @@
+//! Running RFM over the lake.
+
+use std::sync::Arc;
+
+use base::{Clock, CustomerId, Micros, Problem, Zone};
+use lake::catalog::{file, table as catalog};
+use lake::{Lake, Snapshot};
+use profile::traits::Traits;
+
+use crate::facts::{FactsPlan, Pass};
+use crate::model::{Facts, Place};
+use crate::rules::book::Book;
+use crate::rules::classify::Learned;
+use crate::rules::rfm::Settings;
+use crate::store::{RfmRun, counts, run_add};
+use crate::table;
+
+/// What to run.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The rules.
+    pub book: &'a Book,
+    /// Window, bins, weights; [`Book::settings`] or those of the call.
+    pub settings: &'a Settings,
+    /// The definitions of the traits in use.
+    pub traits: &'a Traits,
+    /// The business's time zone.
+    pub zone: &'a Zone,
+    /// Customers known to the product whether or not they bought, ascending: who never bought is a prospect.
+    pub known: &'a [CustomerId],
+}
+
+/// Places every customer at a reference date, writes the lake table `rfm` and stores the run, visible together. Computing
+/// blocks the calling thread.
+pub async fn rfm_run(
+    lake: &Lake,
+    clock: &dyn Clock,
+    request: Request<'_>,
+    as_of: Micros,
+    pass: Pass<'_>,
+) -> Result<RfmRun, Problem> {
+    let snapshot = lake.snapshot().await?;
+    let (learned, places) = compute(&snapshot, request, as_of, pass)?;
+    let book = request.book;
+    let mut notes = book.notes.clone();
+    notes.extend(learned.notes());
+    let mut run = RfmRun {
+        id: 0,
+        created_at: clock.now(),
+        zone: request.zone.name().to_owned(),
+        customers: places.len() as u64,
+        buyers: places.iter().filter(|p| p.buyer).count() as u64,
+        counts: counts(book, &places),
+        learned,
+        book: book.clone(),
+        notes,
+    };
+    let mut tx = lake.db().write().await?;
+    let definition = Arc::new(catalog::table_define(&mut tx, run.created_at, table::NAME, &table::COLUMNS).await?);
+    tx.commit().await?;
+    let written = table::write(lake, &definition, &places, book, as_of).await?;
+    let mut tx = lake.db().write().await?;
+    file::file_replace(&mut tx, lake, run.created_at, &definition, written.as_slice()).await?;
+    run_add(&mut tx, &mut run).await?;
+    tx.commit().await?;
+    Ok(run)
+}
+
+/// Cut points and places at a reference date; nothing is written.
+pub(super) fn compute(
+    snapshot: &Snapshot,
+    request: Request<'_>,
+    as_of: Micros,
+    pass: Pass<'_>,
+) -> Result<(Learned, Vec<Place>), Problem> {
+    request.settings.check()?;
+    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
+    let facts = with_known(plan.all(snapshot, as_of, pass)?, request.known);
+    let today = plan.day(as_of);
+    let learned = Learned::from(&facts, (as_of, today), request.settings.clone(), request.book)?;
+    let places = facts.iter().map(|f| learned.place(f, request.book)).collect();
+    Ok((learned, places))
+}
+
+/// Adds the known customers without order lines; both ascending.
+fn with_known(facts: Vec<Facts>, known: &[CustomerId]) -> Vec<Facts> {
+    let mut all = Vec::with_capacity(facts.len().max(known.len()));
+    let mut known = known.iter().map(|c| c.0).peekable();
+    let nobody = |customer| Facts { customer, history: None, window: None };
+    for one in facts {
+        while let Some(customer) = known.next_if(|k| *k < one.customer) {
+            all.push(nobody(customer));
+        }
+        known.next_if_eq(&one.customer);
+        all.push(one);
+    }
+    all.extend(known.map(nobody));
+    all
+}
