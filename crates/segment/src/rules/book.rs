@@ -50,7 +50,7 @@ impl Book {
             let line =
                 e.span().map_or(String::new(), |s| format!("line {}: ", text[..s.start].matches('\n').count() + 1));
             wrong(format!("the rule file cannot be read: {line}{}", e.message()))
-                .hint("compare it with the default rules; `guanxi segment rules` prints them")
+                .hint("compare it with the rules that come with the product, segments.default.toml")
         })?;
         let settings = raw.rfm.settings()?;
         let groups = raw::groups(raw.group)?;

@@ -218,7 +218,7 @@ fn mistakes_in_the_rule_file_are_named() {
     };
     for (from, to, said) in [
         ("bins = 5", "bins = 11", "11 bins for recency are not possible"),
-        ("bins = 5", "bins = ", "line 15"),
+        ("bins = 5", "bins = ", "line 16"),
         ("bins = 5", "bns = 5", "unknown field `bns`"),
         ("bins = 5", "bins = 5\nbounds.monetary = [10, 5]", "bounds of monetary are not in order"),
         ("recency = 1, frequency = 1, monetary = 1", "recency = 0, frequency = 0, monetary = 0", "weights"),
