@@ -8,14 +8,14 @@ use figment::providers::{Env, Format, Toml};
 use serde::{Deserialize, Serialize};
 
 /// The complete, commented defaults.
-pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
+pub(crate) const DEFAULTS: &str = include_str!("../../../config.default.toml");
 /// The file that makes a folder a data folder.
-pub const FILE: &str = "guanxi.toml";
+pub(crate) const FILE: &str = "guanxi.toml";
 
 /// All settings. The comments of `config.default.toml` say what each means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// What holds for the whole business.
     pub business: Business,
     /// The operational store.
@@ -33,7 +33,7 @@ pub struct Config {
 /// Section `business`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Business {
+pub(crate) struct Business {
     /// Name.
     pub name: String,
     /// IANA time zone.
@@ -49,7 +49,7 @@ pub struct Business {
 /// Section `store`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Store {
+pub(crate) struct Store {
     /// Address of the database.
     pub url: String,
 }
@@ -57,7 +57,7 @@ pub struct Store {
 /// Section `lake`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Lake {
+pub(crate) struct Lake {
     /// Folder.
     pub dir: String,
     /// Hours replaced files are kept.
@@ -69,7 +69,7 @@ pub struct Lake {
 /// Section `engine`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Engine {
+pub(crate) struct Engine {
     /// Threads, 0 = all.
     pub threads: usize,
     /// MiB per query.
@@ -83,14 +83,14 @@ pub struct Engine {
 /// Sections that name a definition file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Definitions {
+pub(crate) struct Definitions {
     /// The file.
     pub file: String,
 }
 
 impl Config {
     /// Reads the configuration of a data folder.
-    pub fn load(data: &Path) -> Result<Self, Problem> {
+    pub(crate) fn load(data: &Path) -> Result<Self, Problem> {
         let figment = Figment::new()
             .merge(Toml::string(DEFAULTS))
             .merge(Toml::file(data.join(FILE)))
@@ -122,12 +122,12 @@ impl Config {
     }
 
     /// The business time zone.
-    pub fn zone(&self) -> Result<Zone, Problem> {
+    pub(crate) fn zone(&self) -> Result<Zone, Problem> {
         Zone::named(&self.business.zone)
     }
 
     /// Threads for heavy work.
-    pub fn threads(&self) -> usize {
+    pub(crate) fn threads(&self) -> usize {
         match self.engine.threads {
             0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             n => n,
@@ -135,7 +135,7 @@ impl Config {
     }
 
     /// The address of the operational store.
-    pub fn store_url(&self, data: &Path) -> String {
+    pub(crate) fn store_url(&self, data: &Path) -> String {
         if self.store.url.is_empty() {
             format!("sqlite://{}", data.join("guanxi.db").display())
         } else {
@@ -144,13 +144,13 @@ impl Config {
     }
 
     /// The folder of the history.
-    pub fn lake_dir(&self, data: &Path) -> PathBuf {
+    pub(crate) fn lake_dir(&self, data: &Path) -> PathBuf {
         if self.lake.dir.is_empty() { data.join("lake") } else { PathBuf::from(&self.lake.dir) }
     }
 }
 
 /// The text of a definition file: the configured one, the one in the data folder, or the built-in.
-pub fn definitions(configured: &str, data: &Path, name: &str, built_in: &str) -> Result<String, Problem> {
+pub(crate) fn definitions(configured: &str, data: &Path, name: &str, built_in: &str) -> Result<String, Problem> {
     let own = data.join(name);
     let path = if configured.is_empty() { own } else { PathBuf::from(configured) };
     if configured.is_empty() && !path.exists() {
@@ -177,7 +177,7 @@ fn invalid(error: &figment::Error) -> Problem {
 
 /// Finds the data folder: the flag or `GUANXI_DATA`, this folder or one above it that holds `guanxi.toml`, or the only
 /// folder in this one that does.
-pub fn find(given: Option<PathBuf>) -> Result<PathBuf, Problem> {
+pub(crate) fn find(given: Option<PathBuf>) -> Result<PathBuf, Problem> {
     if let Some(dir) = given {
         return if dir.join(FILE).is_file() {
             Ok(dir)

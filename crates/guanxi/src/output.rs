@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use base::Problem;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
 /// Prints a line. A reader that went away (`| head`) ends the program quietly.
 pub(crate) fn line(text: impl AsRef<str>) {
@@ -30,6 +30,14 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<(), Problem> {
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    for between_rows in [
+        TableComponent::HorizontalLines,
+        TableComponent::MiddleIntersections,
+        TableComponent::LeftBorderIntersections,
+        TableComponent::RightBorderIntersections,
+    ] {
+        table.remove_style(between_rows);
+    }
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
@@ -79,6 +87,11 @@ pub(crate) fn money(amount: i128) -> String {
     let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
     let whole = count(whole.parse::<i128>().unwrap_or_default());
     format!("{}{whole}.{part}", if amount < 0 { "-" } else { "" })
+}
+
+/// An amount in 1/10000 rounded to two decimals, for means and overviews; exact sums use [`money`].
+pub(crate) fn rounded(amount: i128) -> String {
+    money(base::amount::round_half_even(amount, 100) * 100)
 }
 
 /// A share in percent with one decimal.

@@ -19,11 +19,6 @@ pub(crate) fn end_of(date: Date, zone: &Zone) -> Result<Micros, Problem> {
     Ok(zone.instant(DateTime::from(next))? - 1)
 }
 
-/// The first instant of a day.
-pub(crate) fn start_of(date: Date, zone: &Zone) -> Result<Micros, Problem> {
-    zone.instant(DateTime::from(date))
-}
-
 /// An instant as people of the business read it.
 pub(crate) fn show(at: Micros, zone: &Zone) -> String {
     jiff::Timestamp::from_microsecond(at)

@@ -38,20 +38,7 @@ impl BadRows {
     /// Adds the bad rows of a chunk with their text.
     pub(super) fn add(&mut self, bad: &[BadRow], texts: &[String]) -> Result<(), Problem> {
         for (row, text) in bad.iter().zip(texts) {
-            let out = match &mut self.out {
-                Some(out) => out,
-                None => {
-                    if let Some(dir) = self.path.parent() {
-                        std::fs::create_dir_all(dir)?;
-                    }
-                    let mut out = BufWriter::new(File::create(&self.path)?);
-                    if let Some(header) = &self.header {
-                        writeln!(out, "{header}")?;
-                    }
-                    self.out.insert(out)
-                }
-            };
-            writeln!(out, "{text}")?;
+            writeln!(self.file()?, "{text}")?;
             self.count += 1;
             *self.by_reason.entry(row.reason.as_str().to_owned()).or_default() += 1;
             if self.listed.len() < LISTED {
@@ -59,6 +46,21 @@ impl BadRows {
             }
         }
         Ok(())
+    }
+
+    /// The file, begun with the header by the first bad row.
+    fn file(&mut self) -> Result<&mut BufWriter<File>, Problem> {
+        if self.out.is_none() {
+            if let Some(dir) = self.path.parent() {
+                std::fs::create_dir_all(dir)?;
+            }
+            let mut out = BufWriter::new(File::create(&self.path)?);
+            if let Some(header) = &self.header {
+                writeln!(out, "{header}")?;
+            }
+            self.out = Some(out);
+        }
+        self.out.as_mut().ok_or_else(|| Problem::new(base::Code::Internal, "the file of bad rows is closed"))
     }
 
     /// Makes the file durable; its path when there is one.

@@ -17,11 +17,15 @@ pub(super) struct Decoded {
 }
 
 /// Starts decoding; at most a few chunks are in flight. Dropping the receiver stops it.
-pub(super) fn start(rows: Rows, decoder: Arc<Decoder>, threads: usize) -> Receiver<Receiver<Result<Decoded, Problem>>> {
+pub(super) fn start(
+    rows: Rows,
+    decoder: &Arc<Decoder>,
+    threads: usize,
+) -> Receiver<Receiver<Result<Decoded, Problem>>> {
     let (order, ordered) = bounded(threads);
     let (jobs, work) = bounded::<(RawChunk, crossbeam_channel::Sender<Result<Decoded, Problem>>)>(1);
     for _ in 0..threads {
-        let (work, decoder) = (work.clone(), Arc::clone(&decoder));
+        let (work, decoder) = (work.clone(), Arc::clone(decoder));
         thread::spawn(move || {
             for (chunk, done) in work {
                 // Fails only when nobody listens any more.

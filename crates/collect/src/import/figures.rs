@@ -55,9 +55,9 @@ pub struct Figures {
 
 impl Figures {
     pub(super) fn add(&mut self, batch: &LineBatch, customers: &[u32]) {
-        for line in 0..batch.len() {
+        for (line, customer) in customers.iter().enumerate() {
             let (kind, amount) = (batch.kind[line], batch.amount[line]);
-            let sums = if customers[line] == NULL { &mut self.without_customer } else { &mut self.with_customer };
+            let sums = if *customer == NULL { &mut self.without_customer } else { &mut self.with_customer };
             sums[kind as usize].add(amount);
             self.corrective_lines += u64::from(kind == LineKind::Adjustment && batch.quantity[line] < 0);
             self.unpriced_lines += u64::from(batch.unit_price[line].unwrap_or(amount) == 0);

@@ -146,7 +146,9 @@ pub fn sample(opened: &Opened) -> RawChunk {
     let mut chunk = RawChunk::new(1);
     let first_line = 1 + u64::from(opened.has_header);
     for (line, row) in (first_line..).zip(&opened.sample) {
-        row.iter().for_each(|cell| chunk.push_cell(cell));
+        for cell in row {
+            chunk.push_cell(cell);
+        }
         chunk.end_row(line, None);
     }
     chunk

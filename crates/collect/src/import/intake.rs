@@ -136,7 +136,7 @@ impl Importer {
             let reading = Reading { columns: &["order_key"], threads, cancel: &cancel };
             snapshot.split(&ORDER_LINE, &file_ids, reading, false, |batch: &RecordBatch| {
                 let keys = batch.column(0).as_primitive_opt::<Int64Type>().ok_or_else(other_type)?;
-                Ok(BooleanArray::from_iter(keys.values().iter().map(|k| Some(changed.contains(k)))))
+                Ok(keys.values().iter().map(|k| Some(changed.contains(k))).collect::<BooleanArray>())
             })
         };
         let splits: Vec<Split> =

@@ -82,7 +82,8 @@ impl Importer {
         let file_ids = self.lake.file_ids().await?;
         let handle = Handle::current();
         let work = move || {
-            let mut ids = Blocks { this: &this, handle: &handle, import: id, blocks, next: 0, end: 0, used: 0 };
+            let mut ids =
+                Blocks { this: &this, handle: &handle, import: id, reserved: blocks, next: 0, end: 0, used: 0 };
             let around = Surroundings {
                 lake: &this.lake,
                 file_ids,
@@ -141,7 +142,7 @@ struct Blocks<'a> {
     this: &'a Importer,
     handle: &'a Handle,
     import: ImportId,
-    blocks: Vec<(i64, i64)>,
+    reserved: Vec<(i64, i64)>,
     next: i64,
     end: i64,
     used: usize,
@@ -150,17 +151,17 @@ struct Blocks<'a> {
 impl NewIds for Blocks<'_> {
     fn next(&mut self) -> Result<i64, Problem> {
         if self.next == self.end {
-            if self.used == self.blocks.len() {
-                let count = self.blocks.last().map_or(1_024, |b| (b.1 * 2).min(1 << 18));
+            if self.used == self.reserved.len() {
+                let count = self.reserved.last().map_or(1_024, |b| (b.1 * 2).min(1 << 18));
                 let block = self.handle.block_on(async {
                     let mut tx = self.this.lake.db().write().await?;
                     let block = rows::id_block_add(&mut tx, self.import, count).await?;
                     tx.commit().await?;
                     Ok::<_, Problem>(block)
                 })?;
-                self.blocks.push(block);
+                self.reserved.push(block);
             }
-            let (first, count) = self.blocks[self.used];
+            let (first, count) = self.reserved[self.used];
             (self.next, self.end) = (first, first + count);
             self.used += 1;
         }

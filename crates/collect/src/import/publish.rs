@@ -42,7 +42,7 @@ impl Importer {
             replaced.sort_unstable();
         }
         let gone = self.split(known, replaced, true, cancel).await?;
-        let losers = self.imports_in(&gone).await?;
+        let losers = imports_in(&gone);
         let now = self.clock.now();
         let mut tx = self.lake.db().write().await?;
         swap_staged(&mut tx, &self.lake, now, id, &same).await?;
@@ -91,25 +91,10 @@ impl Importer {
                 let column = batch.column(0).as_primitive_opt::<Int64Type>();
                 let column =
                     column.ok_or_else(|| Problem::new(base::Code::Internal, "order_key is of another type"))?;
-                Ok(BooleanArray::from_iter(column.values().iter().map(|k| Some(keys.binary_search(k).is_ok()))))
+                Ok(column.values().iter().map(|k| Some(keys.binary_search(k).is_ok())).collect::<BooleanArray>())
             })
         };
         tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal("rewriting files was cut off", e))?
-    }
-
-    /// The imports whose lines were taken out.
-    async fn imports_in(&self, splits: &[Split]) -> Result<Vec<i64>, Problem> {
-        let mut imports = BTreeSet::new();
-        for file in splits.iter().filter_map(|s| s.taken.as_ref()) {
-            let stat =
-                ORDER_LINE.column("import_id").and_then(|c| file.stats.iter().find(|s| s.field_id == c.field_id));
-            let bound = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
-            if let Some((min, max)) = stat.and_then(|s| Some((bound(&s.min)?, bound(&s.max)?))) {
-                // Bounds, not the exact set: at worst an import that lost nothing asks to be undone later.
-                imports.extend(min..=max);
-            }
-        }
-        Ok(imports.into_iter().collect())
     }
 
     async fn customers_put(&self, tx: &mut Tx, id: ImportId, staged: &Staged) -> Result<u64, Problem> {
@@ -160,6 +145,21 @@ pub(super) fn new_customer(person: &Person) -> NewCustomer {
         last_seen: Some(person.last),
         ..NewCustomer::default()
     }
+}
+
+/// The imports whose lines were taken out.
+fn imports_in(splits: &[Split]) -> Vec<i64> {
+    let mut imports = BTreeSet::new();
+    let column = ORDER_LINE.column("import_id").map(|c| c.field_id);
+    for file in splits.iter().filter_map(|s| s.taken.as_ref()) {
+        let stat = file.stats.iter().find(|s| Some(s.field_id) == column);
+        let bound = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
+        if let Some((min, max)) = stat.and_then(|s| Some((bound(&s.min)?, bound(&s.max)?))) {
+            // Bounds, not the exact set: at worst an import that lost nothing asks to be undone later.
+            imports.extend(min..=max);
+        }
+    }
+    imports.into_iter().collect()
 }
 
 /// A known customer's row of identities and name, as in a file of customers.

@@ -27,6 +27,11 @@ const PART_LINES: usize = 1_000_000;
 const MOST_RETURNS: usize = 500_000;
 const WRITERS: usize = 2;
 
+/// Notes the files of a part.
+type Register<'a> = dyn Fn(i64, &[NewFile]) -> Result<(), Problem> + Sync + 'a;
+/// Looks at the history anew.
+type Snapshots<'a> = dyn Fn() -> Result<Vec<Snapshot>, Problem> + Sync + 'a;
+
 /// What one import needs from outside.
 pub(super) struct Surroundings<'a> {
     pub lake: &'a Lake,
@@ -35,9 +40,9 @@ pub(super) struct Surroundings<'a> {
     /// Parts that an earlier, interrupted run of this import has staged.
     pub staged: BTreeSet<i64>,
     /// Makes the files of a part known as staged.
-    pub register: &'a (dyn Fn(i64, &[NewFile]) -> Result<(), Problem> + Sync),
+    pub register: &'a Register<'a>,
     /// The files staged so far and the lines known before, to look for the purchases of returns.
-    pub snapshots: &'a (dyn Fn() -> Result<Vec<Snapshot>, Problem> + Sync),
+    pub snapshots: &'a Snapshots<'a>,
     pub threads: usize,
     pub progress: &'a Progress,
     pub cancel: &'a Cancel,
@@ -110,7 +115,7 @@ pub(super) fn stage(
             outstanding: 0,
             out,
         };
-        let decoded = decoding::start(reader.rows, reader.decoder, around.threads);
+        let decoded = decoding::start(reader.rows, &reader.decoder, around.threads);
         for chunk in decoded {
             around.cancel.check()?;
             let chunk = chunk.recv().map_err(|e| Problem::internal("a part of the file was lost", e))??;

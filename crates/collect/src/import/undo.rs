@@ -68,7 +68,7 @@ impl Importer {
         let work = move || {
             let reading = Reading { columns: &["import_id"], threads, cancel: cancel.flag() };
             let splits = snapshot.split(&ORDER_LINE, &ids, reading, false, |batch: &RecordBatch| {
-                Ok(BooleanArray::from_iter(integers(batch, 0)?.values().iter().map(|i| Some(*i == id.0))))
+                Ok(integers(batch, 0)?.values().iter().map(|i| Some(*i == id.0)).collect::<BooleanArray>())
             })?;
             let reading = Reading { columns: &["import_id", "customer_id", "time"], ..reading };
             let mut all = FxHashMap::<i64, Rest>::default();

@@ -133,13 +133,13 @@ fn read(row: &Row) -> Result<Product, Problem> {
 pub async fn product_batch(tx: &mut Tx) -> Result<RecordBatch, Problem> {
     let products: Vec<Product> = product_map(tx).await?.into_values().collect();
     let text =
-        |get: fn(&Product) -> Option<&str>| Arc::new(StringArray::from_iter(products.iter().map(get))) as ArrayRef;
+        |get: fn(&Product) -> Option<&str>| Arc::new(products.iter().map(get).collect::<StringArray>()) as ArrayRef;
     let money = |get: fn(&Product) -> Option<i64>| {
-        let values = Decimal128Array::from_iter(products.iter().map(|p| get(p).map(i128::from)));
+        let values = products.iter().map(|p| get(p).map(i128::from)).collect::<Decimal128Array>();
         values.with_precision_and_scale(18, 4).map(|a| Arc::new(a) as ArrayRef)
     };
     let time = |get: fn(&Product) -> Option<i64>| {
-        Arc::new(TimestampMicrosecondArray::from_iter(products.iter().map(get)).with_timezone("UTC")) as ArrayRef
+        Arc::new(products.iter().map(get).collect::<TimestampMicrosecondArray>().with_timezone("UTC")) as ArrayRef
     };
     let failed = |e| Problem::internal("products cannot be put in columns", e);
     let columns = [

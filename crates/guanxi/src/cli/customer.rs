@@ -67,7 +67,9 @@ pub(crate) async fn show(app: &App, who: &str, orders: usize, json: bool) -> Res
     }
     head(app, id, &customer);
     behaviour(app, &traits)?;
-    why.iter().for_each(|line| output::line(format!("  {line}")));
+    for line in &why {
+        output::line(format!("  {line}"));
+    }
     list(app, &history);
     Ok(())
 }
@@ -91,11 +93,27 @@ fn behaviour(app: &App, traits: &serde_json::Value) -> Result<(), Problem> {
     let zh = app.lang() == segment::Lang::Zh;
     let rows = definitions.list().iter().filter_map(|t| {
         let value = traits.get(&t.name).filter(|v| !v.is_null())?;
-        let text = value.as_str().map_or_else(|| value.as_f64().map_or(value.to_string(), short), ToOwned::to_owned);
+        let text = match (value.as_str(), value.as_f64()) {
+            (Some(text), _) => plain(text, &app.zone),
+            (None, Some(number)) => short(number),
+            (None, None) => value.to_string(),
+        };
         Some(vec![if zh { t.label.zh.clone() } else { t.label.en.clone() }, text, t.unit.clone()])
     });
     output::table(&["behaviour", "value>", "unit"], rows);
     Ok(())
+}
+
+/// An instant on the clocks of the business, an amount without needless zeros, other text as it is.
+fn plain(text: &str, zone: &base::Zone) -> String {
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return when::show(at.as_microsecond(), zone);
+    }
+    let decimal = text.split_once('.').filter(|(_, part)| part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit()));
+    match decimal {
+        Some((whole, part)) => format!("{whole}.{}{}", &part[..2], part[2..].trim_end_matches('0')),
+        None => text.to_owned(),
+    }
 }
 
 /// A number without needless decimals.

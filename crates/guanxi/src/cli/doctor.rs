@@ -1,8 +1,11 @@
 //! `guanxi doctor` and `guanxi maintain`.
 
+use std::fs::{OpenOptions, TryLockError};
+
 use base::Problem;
+use collect::import::{ImportRow, ImportState};
 use lake::FileState;
-use lake::catalog::file::file_list;
+use lake::catalog::file::{file_drop, file_list, file_of_import};
 use lake::maintain::MergePolicy;
 use lake::maintain::Swept;
 use serde::Serialize;
@@ -10,7 +13,7 @@ use store::args;
 
 use crate::app::App;
 use crate::output::{self, count};
-use crate::when;
+use crate::{erase, when};
 
 /// One thing looked at.
 #[derive(Serialize)]
@@ -24,7 +27,9 @@ pub(crate) async fn run(app: &App, fix: bool, json: bool) -> Result<(), Problem>
     let mut checks =
         vec![database(app).await?, history(app).await?, waiting(app).await?, unfinished(app).await?, disk(app)?];
     if fix {
-        let swept = app.lake.sweep(app.clock.now(), 0, &[]).await?;
+        erase::complete(app).await?;
+        give_up_dead(app).await?;
+        let swept = sweep_older(app, 0).await?;
         checks.push(Check {
             what: "left-over files",
             ok: true,
@@ -66,11 +71,9 @@ async fn history(app: &App) -> Result<Check, Problem> {
     let mut tx = app.db.read().await?;
     let files = file_list(&mut tx, &[FileState::Live]).await?;
     let (rows, bytes) = files.iter().fold((0, 0), |a, f| (a.0 + f.rows, a.1 + f.bytes));
-    let mut found = format!("{} files, {} rows, {} MiB", files.len(), count(rows), bytes >> 20);
-    for finding in findings.iter().take(20) {
-        found.push_str(&format!("\n{}: {}", finding.path, finding.what));
-    }
-    Ok(Check { what: "history", ok: findings.is_empty(), found })
+    let mut found = vec![format!("{} files, {} rows, {} MiB", files.len(), count(rows), bytes >> 20)];
+    found.extend(findings.iter().take(20).map(|f| format!("{}: {}", f.path, f.what)));
+    Ok(Check { what: "history", ok: findings.is_empty(), found: found.join("\n") })
 }
 
 async fn waiting(app: &App) -> Result<Check, Problem> {
@@ -91,7 +94,7 @@ async fn unfinished(app: &App) -> Result<Check, Problem> {
     let imports = collect::store::import::import_list(&mut tx, 1_000).await?;
     let open: Vec<String> = imports
         .iter()
-        .filter(|i| matches!(i.state, collect::import::ImportState::Running | collect::import::ImportState::Cancelled))
+        .filter(is_open)
         .map(|i| format!("{} ({})", i.id, i.state.as_str()))
         .collect();
     let found = if open.is_empty() { "none".into() } else { format!("{}: resume or leave them", open.join(", ")) };
@@ -115,16 +118,44 @@ async fn left_over(app: &App) -> Result<Check, Problem> {
     Ok(Check { what: "left-over files", ok: orphans == 0, found: format!("{orphans}") })
 }
 
+/// Marks imports whose process has died as failed and lets go of what they had staged: resumed, they begin anew. Does nothing
+/// while an import works.
+async fn give_up_dead(app: &App) -> Result<(), Problem> {
+    let folder = app.data.join("imports");
+    std::fs::create_dir_all(&folder)?;
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("import.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(()),
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    for import in collect::store::import::import_list(&mut tx, 1_000).await?.iter().filter(is_open) {
+        let staged = file_of_import(&mut tx, import.id.0, &[FileState::Staged]).await?;
+        file_drop(&mut tx, now, &staged.iter().map(|f| f.id).collect::<Vec<_>>()).await?;
+        // Together with the files: a part that is noted is never staged again.
+        tx.execute("DELETE FROM import_part WHERE import_id = $1", args![import.id.0]).await?;
+        let why = Some("it was stopped and not resumed");
+        collect::store::import::import_set_state(&mut tx, now, import.id, ImportState::Failed, why).await?;
+    }
+    tx.commit().await
+}
+
+fn is_open(import: &&ImportRow) -> bool {
+    matches!(import.state, ImportState::Running | ImportState::Cancelled)
+}
+
 /// Deletes what is no longer needed: replaced files after the grace period, files that no list knows.
 pub(crate) async fn sweep(app: &App) -> Result<Swept, Problem> {
-    let grace = i64::from(app.config.lake.grace_hours) * 3_600_000_000;
+    sweep_older(app, i64::from(app.config.lake.grace_hours) * 3_600_000_000).await
+}
+
+async fn sweep_older(app: &App, grace: i64) -> Result<Swept, Problem> {
     let mut tx = app.db.read().await?;
     let imports = collect::store::import::import_list(&mut tx, 1_000).await?;
     drop(tx);
-    let open = |i: &&collect::import::ImportRow| {
-        matches!(i.state, collect::import::ImportState::Running | collect::import::ImportState::Cancelled)
-    };
-    let running: Vec<i64> = imports.iter().filter(open).map(|i| i.id.0).collect();
+    let running: Vec<i64> = imports.iter().filter(is_open).map(|i| i.id.0).collect();
     app.lake.sweep(app.clock.now(), grace, &running).await
 }
 
@@ -133,6 +164,7 @@ pub(crate) async fn maintain(app: &App, json: bool) -> Result<(), Problem> {
     let sealed = app.lake.seal(now).await?;
     let merged = app.lake.merge(now, MergePolicy::default()).await?;
     let swept = sweep(app).await?;
+    erase::complete(app).await?;
     if json {
         return output::json(
             &serde_json::json!({ "sealed": sealed, "merged": merged, "dropped": swept.dropped, "orphans": swept.orphans }),

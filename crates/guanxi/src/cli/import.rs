@@ -118,12 +118,11 @@ async fn mapping(
     opened: &Opened,
     args: &ImportArgs,
 ) -> Result<(Mapping, Option<Proposal>), Problem> {
-    let (mut mapping, proposal) = match &args.mapping {
-        Some(name) => (stored(app, name).await?, None),
-        None => {
-            let proposal = importer.propose(kind, opened);
-            (proposal.mapping.clone(), Some(proposal))
-        }
+    let (mut mapping, proposal) = if let Some(name) = &args.mapping {
+        (stored(app, name).await?, None)
+    } else {
+        let proposal = importer.propose(kind, opened);
+        (proposal.mapping.clone(), Some(proposal))
     };
     if mapping.kind != kind {
         return Err(Problem::new(Code::InvalidArgument, format!("the mapping is for {}", mapping.kind.as_str()))

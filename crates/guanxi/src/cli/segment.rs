@@ -39,15 +39,13 @@ pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Pro
 
 /// The end of the wanted day; the day of the last order when none is wanted.
 async fn reference(app: &App, as_of: Option<&str>) -> Result<Micros, Problem> {
-    let date = match as_of {
-        Some(text) => when::date(text)?,
-        None => {
-            let last = app.last_order().await?.ok_or_else(|| {
-                Problem::new(Code::TooLittleData, "there are no orders yet")
-                    .hint("read some: guanxi import orders FILE")
-            })?;
-            when::date(&when::day(last, &app.zone))?
-        }
+    let date = if let Some(text) = as_of {
+        when::date(text)?
+    } else {
+        let last = app.last_order().await?.ok_or_else(|| {
+            Problem::new(Code::TooLittleData, "there are no orders yet").hint("read some: guanxi import orders FILE")
+        })?;
+        when::date(&when::day(last, &app.zone))?
     };
     when::end_of(date, &app.zone)
 }
@@ -142,7 +140,9 @@ pub(crate) async fn moves(app: &App, args: &MovesArgs, json: bool) -> Result<(),
         if json {
             return output::json(&customers);
         }
-        customers.iter().for_each(|c| output::line(c.to_string()));
+        for customer in customers {
+            output::line(customer.to_string());
+        }
         return Ok(());
     }
     let table = run.table(dimension);

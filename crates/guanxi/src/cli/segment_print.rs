@@ -9,7 +9,7 @@ use profile::ops::customer_get;
 use segment::{Dimension, Listed, Moves, RfmRun};
 
 use crate::app::App;
-use crate::output::{self, count, money, percent};
+use crate::output::{self, count, percent, rounded};
 use crate::when;
 
 pub(crate) fn run_json(run: &RfmRun) -> Result<(), Problem> {
@@ -45,9 +45,9 @@ pub(crate) fn run(app: &App, run: &RfmRun) {
             let numbers = [
                 count(c.customers),
                 percent(c.customers, customers),
-                money(i128::from(c.monetary)),
+                rounded(i128::from(c.monetary)),
                 share,
-                money(mean),
+                rounded(mean),
             ];
             cells.into_iter().chain(numbers).collect()
         });
@@ -67,7 +67,7 @@ pub(crate) async fn listed(app: &App, rows: &[Listed]) -> Result<(), Problem> {
             scores,
             text(row.recency),
             text(row.frequency),
-            row.monetary.map_or(String::new(), |m| money(i128::from(m.0))),
+            row.monetary.map_or(String::new(), |m| rounded(i128::from(m.0))),
             row.group.clone().unwrap_or_default(),
             row.tier.clone().unwrap_or_default(),
             row.stage.clone(),
