@@ -1,5 +1,6 @@
 //! What can be written on the command line, with the help it comes with.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -202,6 +203,9 @@ pub(crate) struct IntakeArgs {
     /// Name of the source.
     #[arg(long, default_value = "main")]
     pub source: String,
+    /// Take the text in batches of so many JSON lines, each in a transaction of its own; all at once otherwise.
+    #[arg(long, value_name = "N")]
+    pub batch_lines: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,9 @@
 //! `guanxi intake`.
 
+use std::time::{Duration, Instant};
+
 use base::Problem;
+use collect::import::IntakeReport;
 
 use super::args::IntakeArgs;
 use crate::app::App;
@@ -13,14 +16,36 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
         None => std::io::read_to_string(std::io::stdin())?,
     };
     let importer = app.importer();
-    importer.accept(&args.source, &text).await?;
+    let Some(size) = args.batch_lines else {
+        importer.accept(&args.source, &text).await?;
+        let refresh = Refresh::new(app).await?;
+        let mut reports = Vec::new();
+        while let Some(report) = importer.apply_next(&refresh).await? {
+            reports.push(report);
+        }
+        return print(&reports, None, json);
+    };
     let refresh = Refresh::new(app).await?;
+    let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
     let mut reports = Vec::new();
-    while let Some(report) = importer.apply_next(&refresh).await? {
-        reports.push(report);
+    let start = Instant::now();
+    for batch in lines.chunks(size.get()) {
+        importer.accept(&args.source, &batch.concat()).await?;
+        while let Some(report) = importer.apply_next(&refresh).await? {
+            reports.push(report);
+        }
     }
+    print(&reports, Some(start.elapsed()), json)
+}
+
+/// What came of the batches; with the time they took, also the mean of one.
+fn print(reports: &[IntakeReport], took: Option<Duration>, json: bool) -> Result<(), Problem> {
+    let mean = took.map(|t| t.as_secs_f64() * 1e3 / reports.len().max(1) as f64);
     if json {
-        return output::json(&reports);
+        return match mean {
+            Some(ms) => output::json(&serde_json::json!({ "ms_per_batch": ms, "batches": reports })),
+            None => output::json(&reports),
+        };
     }
     for report in reports {
         let (lines, customers) = (report.lines, report.customers_added);
@@ -28,9 +53,12 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
             "{lines} lines taken, {customers} new customers, {} orders known already, {} orders changed",
             report.orders_unchanged, report.orders_changed
         ));
-        for (line, why) in report.bad {
+        for (line, why) in &report.bad {
             output::line(format!("  line {line} was not taken: {why}"));
         }
+    }
+    if let Some(ms) = mean {
+        output::line(format!("{} batches, {ms:.2} ms each", reports.len()));
     }
     Ok(())
 }
