@@ -9,6 +9,7 @@ use crate::model::{Identity, IdentityKind};
 use crate::rules::name::cut;
 use crate::rules::{Region, fold};
 use crate::store::identity::{identity_kinds, identity_range};
+use crate::store::range::Range;
 use crate::store::token::{BACKWARDS, backwards, token_count, token_range, tokens};
 
 /// Where a beginning is looked for.
@@ -45,7 +46,12 @@ pub(crate) async fn other_kinds(tx: &mut Tx) -> Result<Vec<IdentityKind>, Proble
 /// All that `text` may be the beginning of (and for telephone numbers the end).
 pub(crate) fn probes(text: &str, region: Region, others: &[IdentityKind]) -> Vec<Probe> {
     let plain: String = unicode_normalization::UnicodeNormalization::nfkc(text.trim()).collect();
-    let mut probes = vec![(Place::Name, cut(&fold(&plain)).to_owned())];
+    let name = fold(&plain);
+    let mut probes = vec![(Place::Name, cut(&name).to_owned())];
+    if name.contains(' ') {
+        // Pinyin is often typed in syllables.
+        probes.push((Place::Name, cut(&name.replace(' ', "")).to_owned()));
+    }
     probes.push((Place::Identity(IdentityKind::EMAIL), plain.to_lowercase()));
     let card = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
     probes.push((Place::Identity(IdentityKind::CARD), card));
@@ -78,24 +84,22 @@ fn phone_digits(text: &str) -> Option<String> {
 impl Probe {
     /// The first `limit` customers, in the order of what was found.
     pub(crate) async fn run(&self, tx: &mut Tx, limit: usize) -> Result<Vec<Found>, Problem> {
-        Ok(self.page(tx, None, limit).await?.0)
+        let rows = match &self.place {
+            Place::Name | Place::PhoneEnd => token_range(tx, &self.prefix, limit).await?,
+            Place::Identity(kind) => identity_range(tx, kind, &self.prefix, limit).await?,
+        };
+        let found = |(text, customer): (String, CustomerId)| Found {
+            customer,
+            rank: self.rank(&text),
+            matched: self.matched(),
+        };
+        Ok(rows.into_iter().map(found).collect())
     }
 
-    /// As [`Probe::run`] after a place in that order; also the place to go on from, if there may be more.
-    pub(crate) async fn page(
-        &self,
-        tx: &mut Tx,
-        after: Option<&(String, CustomerId)>,
-        limit: usize,
-    ) -> Result<(Vec<Found>, Option<(String, CustomerId)>), Problem> {
-        let rows = match &self.place {
-            Place::Name | Place::PhoneEnd => token_range(tx, &self.prefix, after, limit).await?,
-            // Values are unique within a kind: a range that was read to its limit is not paged on.
-            Place::Identity(kind) if after.is_none() => identity_range(tx, kind, &self.prefix, limit).await?,
-            Place::Identity(_) => Vec::new(),
-        };
-        let next = (rows.len() == limit).then(|| rows.last().cloned()).flatten();
-        Ok((rows.into_iter().map(|(text, customer)| self.found(&text, customer)).collect(), next))
+    /// The keys it looks for.
+    pub(crate) fn range(&self) -> Range<'_> {
+        let kind = if let Place::Identity(kind) = &self.place { Some(kind.as_str()) } else { None };
+        Range { kind, prefix: &self.prefix }
     }
 
     /// How many customers it would find, at most `most`.
@@ -106,14 +110,23 @@ impl Probe {
         }
     }
 
-    fn found(&self, text: &str, customer: CustomerId) -> Found {
+    /// What it finds things in.
+    pub(crate) fn matched(&self) -> Matched {
+        match &self.place {
+            Place::Name => Matched::Name,
+            Place::PhoneEnd => Matched::Identity(IdentityKind::PHONE),
+            Place::Identity(kind) => Matched::Identity(kind.clone()),
+        }
+    }
+
+    /// 0 for the whole of a key or of a word of a name, 1 for its beginning, 2 for the end of a telephone number.
+    fn rank(&self, text: &str) -> u8 {
         let rest = text.strip_prefix(self.prefix.as_str());
-        let (rank, matched) = match &self.place {
-            Place::Name => (u8::from(!rest.is_some_and(|r| r.is_empty() || r.starts_with(' '))), Matched::Name),
-            Place::PhoneEnd => (2, Matched::Identity(IdentityKind::PHONE)),
-            Place::Identity(kind) => (u8::from(rest != Some("")), Matched::Identity(kind.clone())),
-        };
-        Found { customer, rank, matched }
+        match &self.place {
+            Place::Name => u8::from(!rest.is_some_and(|r| r.is_empty() || r.starts_with(' '))),
+            Place::PhoneEnd => 2,
+            Place::Identity(_) => u8::from(rest != Some("")),
+        }
     }
 
     /// Whether a customer of this name and these identities would be found.

@@ -9,6 +9,7 @@ use super::read::with_identities;
 use crate::model::{Customer, Identity, IdentityKind};
 use crate::rules::Region;
 use crate::store::customer::customer_load;
+use crate::store::range::range_customers;
 
 /// Where the text was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,11 @@ pub struct Hit {
 }
 
 const SHOWN_IDENTITIES: usize = 4;
-/// Of several words the rarest is looked up and the others are checked on what it finds: this many customers at most, so that
-/// an answer takes a bounded time. Two words that are both this frequent meet often, so the limit of hits comes first.
-const MOST_CHECKED: usize = 4_000;
-const PAGE: usize = 500;
+/// Of several words the rarest is looked up and the others are checked on what it finds, if that is so few customers …
+const MOST_CHECKED: usize = 500;
+/// … otherwise the database intersects the keys of all words, at most so many of each: an answer takes a bounded time, and words
+/// that are all this frequent meet more often than anybody wants to read.
+const MOST_INTERSECTED: usize = 100_000;
 
 /// The customers that `text` fits best, at most `limit`: exact before beginning, telephone numbers also by their last digits
 /// (four or more). Several words must all fit, in any order. An answer takes a few milliseconds with a million customers.
@@ -75,22 +77,23 @@ async fn all_words(
         rarest = rarest.min((count, index));
     }
     let Some(word) = words.get(rarest.1) else { return Ok(Vec::new()) };
-    let (mut fitting, mut checked) = (Vec::new(), 0);
-    for probe in word {
-        let mut after = None;
-        loop {
-            let (page, next) = probe.page(tx, after.as_ref(), PAGE).await?;
-            checked += page.len();
-            let people = people(tx, page.iter().map(|f| f.customer)).await?;
-            let fits = |c: &Customer| words.iter().all(|w| w.iter().any(|p| p.holds(c.name.as_deref(), &c.identities)));
-            fitting.extend(page.into_iter().filter(|f| people.get(&f.customer).is_some_and(fits)));
-            after = next;
-            if after.is_none() || fitting.len() >= limit || checked >= MOST_CHECKED {
-                break;
-            }
+    let mut candidates = Vec::new();
+    if rarest.0 < MOST_CHECKED {
+        for probe in word {
+            candidates.extend(probe.run(tx, MOST_CHECKED).await?.iter().map(|f| f.customer));
         }
+    } else {
+        let ranges: Vec<_> = words.iter().map(|word| word.iter().map(Probe::range).collect()).collect();
+        candidates = range_customers(tx, &ranges, MOST_INTERSECTED, limit).await?;
     }
-    Ok(fitting)
+    let people = people(tx, candidates.iter().copied()).await?;
+    let found = |customer: CustomerId| {
+        let person = people.get(&customer)?;
+        let holds = |probe: &&Probe| probe.holds(person.name.as_deref(), &person.identities);
+        let matched = word.iter().find(holds)?.matched();
+        words.iter().all(|w| w.iter().any(|p| holds(&p))).then_some(Found { customer, rank: 1, matched })
+    };
+    Ok(candidates.into_iter().filter_map(found).collect())
 }
 
 async fn people(

@@ -3,7 +3,7 @@
 use base::{CustomerId, ImportId, Micros, Problem};
 use store::{Tx, Value, args, next_ids};
 
-use super::{CHUNK, int, maybe_text, parameters, rows, text};
+use super::{CHUNK, insert, int, maybe_text, parameters, rows, text};
 
 /// One change; values are JSON, `None` = no value.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub(crate) async fn change_insert(tx: &mut Tx, changes: Vec<Change>, at: Micros)
     let row = |(c, id): (Change, i64)| args![id, c.customer.0, c.field, c.old, c.new, c.import.0, at];
     let rows: Vec<Vec<Value>> = changes.into_iter().zip(first..).map(row).collect();
     let head = "INSERT INTO customer_change (id, customer_id, field, old, new, import_id, at) VALUES";
-    tx.insert_many(head, 7, rows, "").await?;
+    insert(tx, head, 7, rows, "").await?;
     Ok(())
 }
 
@@ -33,7 +33,7 @@ pub(crate) async fn change_insert(tx: &mut Tx, changes: Vec<Change>, at: Micros)
 pub(crate) async fn change_of(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<Change>, Problem> {
     let mut found = Vec::new();
     for chunk in customers.chunks(CHUNK) {
-        let list = parameters(1, chunk.len());
+        let list = parameters(tx.dialect(), 1, chunk.len());
         let sql = format!(
             "SELECT id, customer_id, field, old, new, import_id FROM customer_change WHERE customer_id IN ({list})"
         );
@@ -72,7 +72,7 @@ pub(crate) async fn change_set_old(tx: &mut Tx, corrected: &[(i64, Option<String
         let args: Vec<Value> = chunk.iter().flat_map(|(id, old)| args![*id, old.clone()]).collect();
         let sql = format!(
             "WITH v (id, old) AS (VALUES {}) UPDATE customer_change SET old = v.old FROM v WHERE customer_change.id = v.id",
-            rows(2, chunk.len())
+            rows(tx.dialect(), 2, chunk.len())
         );
         tx.execute(&sql, args).await?;
     }

@@ -3,7 +3,7 @@
 use base::{Code, CustomerId, ImportId, Micros, Problem};
 use store::{Row, Tx, Value, args};
 
-use super::{CHUNK, int, maybe_int, maybe_text, parameters, rows, text};
+use super::{CHUNK, insert, int, maybe_int, maybe_text, parameters, rows, text};
 use crate::model::{Attributes, Customer};
 
 const COLUMNS: &str = "id, name, attributes, first_seen, last_seen, created_at, created_import, updated_at";
@@ -25,7 +25,7 @@ pub(crate) async fn customer_insert(
     let import = import.map(|i| i.0);
     let row = |r: Insert<'_>| args![r.id.0, r.name, r.attributes, r.seen.0, r.seen.1, at, import, at];
     let rows: Vec<Vec<Value>> = rows.into_iter().map(row).collect();
-    tx.insert_many(&format!("INSERT INTO customer ({COLUMNS}) VALUES"), 8, rows, "").await
+    insert(tx, &format!("INSERT INTO customer ({COLUMNS}) VALUES"), 8, rows, "").await
 }
 
 /// Replaces name and attributes of customers that exist.
@@ -42,7 +42,7 @@ pub(crate) async fn customer_update(
         let sql = format!(
             "WITH v (id, name, attributes, at) AS (VALUES {}) UPDATE customer SET name = v.name, attributes = v.attributes,
              updated_at = v.at FROM v WHERE customer.id = v.id",
-            rows(4, chunk.len())
+            rows(tx.dialect(), 4, chunk.len())
         );
         tx.execute(&sql, args).await?;
     }
@@ -58,7 +58,7 @@ pub(crate) async fn customer_widen(tx: &mut Tx, seen: &[(CustomerId, Micros, Mic
              first_seen = CASE WHEN first_seen IS NULL OR v.first < first_seen THEN v.first ELSE first_seen END,
              last_seen = CASE WHEN last_seen IS NULL OR v.last > last_seen THEN v.last ELSE last_seen END
              FROM v WHERE customer.id = v.id",
-            rows(3, chunk.len())
+            rows(tx.dialect(), 3, chunk.len())
         );
         tx.execute(&sql, args).await?;
     }
@@ -76,7 +76,7 @@ pub(crate) async fn customer_set_seen(
         let sql = format!(
             "WITH v (id, first, last) AS (VALUES {}) UPDATE customer SET first_seen = v.first, last_seen = v.last
              FROM v WHERE customer.id = v.id",
-            rows(3, chunk.len())
+            rows(tx.dialect(), 3, chunk.len())
         );
         tx.execute(&sql, args).await?;
     }
@@ -87,7 +87,7 @@ pub(crate) async fn customer_set_seen(
 pub(crate) async fn customer_adopt(tx: &mut Tx, adopted: &[(CustomerId, Option<ImportId>)]) -> Result<(), Problem> {
     for chunk in adopted.chunks(CHUNK) {
         let args: Vec<Value> = chunk.iter().flat_map(|(id, import)| args![id.0, import.map(|i| i.0)]).collect();
-        let values = rows(2, chunk.len());
+        let values = rows(tx.dialect(), 2, chunk.len());
         tx.execute(
             &format!(
                 "WITH v (id, import) AS (VALUES {values}) UPDATE identity SET first_import = v.import FROM v, customer c
@@ -108,7 +108,7 @@ pub(crate) async fn customer_adopt(tx: &mut Tx, adopted: &[(CustomerId, Option<I
 pub(crate) async fn customer_load(tx: &mut Tx, ids: &[CustomerId]) -> Result<Vec<Customer>, Problem> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
-        let sql = format!("SELECT {COLUMNS} FROM customer WHERE id IN ({})", parameters(1, chunk.len()));
+        let sql = format!("SELECT {COLUMNS} FROM customer WHERE id IN ({})", parameters(tx.dialect(), 1, chunk.len()));
         let args = chunk.iter().map(|id| Value::from(id.0)).collect();
         for row in tx.fetch_all(&sql, args).await? {
             found.push(read(&row)?);
@@ -137,7 +137,7 @@ pub(crate) async fn customer_page_by_import(
 /// Deletes the rows of customers in every table of this crate but the search keys.
 pub(crate) async fn customer_delete(tx: &mut Tx, ids: &[CustomerId]) -> Result<(), Problem> {
     for chunk in ids.chunks(CHUNK) {
-        let list = parameters(1, chunk.len());
+        let list = parameters(tx.dialect(), 1, chunk.len());
         let args: Vec<Value> = chunk.iter().map(|id| Value::from(id.0)).collect();
         for table in ["identity", "customer_change", "customer_trait"] {
             tx.execute(&format!("DELETE FROM {table} WHERE customer_id IN ({list})"), args.clone()).await?;

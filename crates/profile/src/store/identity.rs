@@ -4,7 +4,7 @@ use base::{CustomerId, ImportId, Problem};
 use rustc_hash::FxHashMap;
 use store::{Row, Tx, Value, args};
 
-use super::{BLOCK, CHUNK, end_of, int, maybe_int, parameters, text};
+use super::{BLOCK, CHUNK, end_of, insert, int, maybe_int, parameters, text};
 use crate::model::{Identity, IdentityKind};
 
 /// Adds identities; those that exist already are left alone. Returns how many went in. In order of kind and value, so that two
@@ -21,7 +21,7 @@ pub(crate) async fn identity_insert(
     for block in new.chunks(BLOCK) {
         let row = |(id, customer): &(&Identity, CustomerId)| args![id.kind.as_str(), &id.value, customer.0, import];
         let rows: Vec<Vec<Value>> = block.iter().map(row).collect();
-        inserted += tx.insert_many(head, 4, rows, "ON CONFLICT (kind, value) DO NOTHING").await?;
+        inserted += insert(tx, head, 4, rows, "ON CONFLICT (kind, value) DO NOTHING").await?;
     }
     Ok(inserted)
 }
@@ -35,8 +35,8 @@ pub(crate) async fn identity_owners(
     let mut owners = FxHashMap::default();
     owners.reserve(values.len());
     for chunk in values.chunks(CHUNK) {
-        let list = parameters(2, chunk.len());
-        let sql = format!("SELECT value, customer_id FROM identity WHERE kind = $1 AND value IN ({list})");
+        let (kind_is, list) = (parameters(tx.dialect(), 1, 1), parameters(tx.dialect(), 2, chunk.len()));
+        let sql = format!("SELECT value, customer_id FROM identity WHERE kind = {kind_is} AND value IN ({list})");
         let mut args = Vec::with_capacity(chunk.len() + 1);
         args.push(Value::from(kind.as_str()));
         args.extend(chunk.iter().map(|v| Value::from(*v)));
@@ -86,7 +86,7 @@ pub(crate) async fn identity_of(
 ) -> Result<FxHashMap<CustomerId, Vec<(Identity, Option<ImportId>)>>, Problem> {
     let mut found: FxHashMap<CustomerId, Vec<_>> = FxHashMap::default();
     for chunk in customers.chunks(CHUNK) {
-        let list = parameters(1, chunk.len());
+        let list = parameters(tx.dialect(), 1, chunk.len());
         let sql = format!("SELECT kind, value, customer_id, first_import FROM identity WHERE customer_id IN ({list})");
         let args = chunk.iter().map(|id| Value::from(id.0)).collect();
         for row in tx.fetch_all(&sql, args).await? {
@@ -114,7 +114,8 @@ pub(crate) async fn identity_delete(tx: &mut Tx, identities: &[Identity]) -> Res
     sorted.sort_unstable();
     for same_kind in sorted.chunk_by(|a, b| a.kind == b.kind) {
         for chunk in same_kind.chunks(CHUNK) {
-            let sql = format!("DELETE FROM identity WHERE kind = $1 AND value IN ({})", parameters(2, chunk.len()));
+            let (kind_is, list) = (parameters(tx.dialect(), 1, 1), parameters(tx.dialect(), 2, chunk.len()));
+            let sql = format!("DELETE FROM identity WHERE kind = {kind_is} AND value IN ({list})");
             let kind = std::iter::once(Value::from(chunk[0].kind.as_str()));
             tx.execute(&sql, kind.chain(chunk.iter().map(|i| Value::from(&i.value))).collect()).await?;
         }

@@ -3,7 +3,7 @@
 use base::{CustomerId, Problem};
 use store::{Tx, Value, args};
 
-use super::{BLOCK, CHUNK, end_of, int, rows, text};
+use super::{BLOCK, CHUNK, end_of, insert, int, rows, text};
 use crate::model::{Identity, IdentityKind};
 use crate::rules::name_keys;
 
@@ -74,7 +74,7 @@ impl Tokens {
         let head = "INSERT INTO customer_token (token, customer_id) VALUES";
         for block in entries.chunks(BLOCK) {
             let rows: Vec<Vec<Value>> = block.iter().map(|e| args![self.text(e), e.customer]).collect();
-            tx.insert_many(head, 2, rows, "ON CONFLICT (token, customer_id) DO NOTHING").await?;
+            insert(tx, head, 2, rows, "ON CONFLICT (token, customer_id) DO NOTHING").await?;
         }
         Ok(())
     }
@@ -84,7 +84,10 @@ pub(crate) async fn token_delete(tx: &mut Tx, mut gone: Vec<(String, CustomerId)
     gone.sort_unstable();
     for chunk in gone.chunks(CHUNK) {
         let args: Vec<Value> = chunk.iter().flat_map(|(token, customer)| args![token, customer.0]).collect();
-        let sql = format!("DELETE FROM customer_token WHERE (token, customer_id) IN (VALUES {})", rows(2, chunk.len()));
+        let sql = format!(
+            "DELETE FROM customer_token WHERE (token, customer_id) IN (VALUES {})",
+            rows(tx.dialect(), 2, chunk.len())
+        );
         tx.execute(&sql, args).await?;
     }
     Ok(())
@@ -97,16 +100,10 @@ pub(crate) async fn token_delete_all_of(tx: &mut Tx, customer: CustomerId) -> Re
 }
 
 /// Up to `limit` keys that begin with `prefix`, in order.
-pub(crate) async fn token_range(
-    tx: &mut Tx,
-    prefix: &str,
-    after: Option<&(String, CustomerId)>,
-    limit: usize,
-) -> Result<Vec<(String, CustomerId)>, Problem> {
-    let sql = "SELECT token, customer_id FROM customer_token WHERE token < $1 AND (token, customer_id) > ($2, $3)
-               ORDER BY token, customer_id LIMIT $4";
-    let (from, customer) = after.map_or((prefix, 0), |(token, customer)| (token.as_str(), customer.0));
-    let found = tx.fetch_all(sql, args![end_of(prefix), from, customer, limit as i64]).await?;
+pub(crate) async fn token_range(tx: &mut Tx, prefix: &str, limit: usize) -> Result<Vec<(String, CustomerId)>, Problem> {
+    let sql = "SELECT token, customer_id FROM customer_token WHERE token >= $1 AND token < $2
+               ORDER BY token, customer_id LIMIT $3";
+    let found = tx.fetch_all(sql, args![prefix, end_of(prefix), limit as i64]).await?;
     found.iter().map(|row| Ok((text(row, 0)?, CustomerId(int(row, 1)?)))).collect()
 }
 
