@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::DataType;
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{DataType, Int64Type};
 use base::{Code, CustomerId, Micros, Problem};
 use collect::import::Touched;
 use jobs::{Cancel, Progress};
@@ -136,7 +137,7 @@ impl Refresh {
         };
         let mut columns = plan.columns().to_vec();
         let more = classifier.iter().flat_map(|c| c.columns().iter().copied());
-        for column in more.chain(["kind", "time"]) {
+        for column in more.chain(["kind", "time", "order_key"]) {
             if !columns.contains(&column) {
                 columns.push(column);
             }
@@ -174,14 +175,25 @@ impl Touched for Refresh {
         &self,
         tx: &mut Tx,
         known: &Snapshot,
+        replaced: &[i64],
         customers: &[CustomerId],
-        _: &RecordBatch,
     ) -> Result<(), Problem> {
         for customer in customers {
             let mut lines = known.of_customer(&ORDER_LINE, customer.0, &self.columns)?;
+            if !replaced.is_empty() {
+                lines = lines.iter().map(|batch| without(batch, replaced)).collect::<Result<_, _>>()?;
+            }
             lines.extend(lake::hot::hot_of_customer(tx, customer.0, &self.columns).await?);
             overlay_put(tx, *customer, self.now, &self.values(*customer, &lines)?).await?;
         }
         Ok(())
     }
+}
+
+/// The lines of a batch that are not of these orders (keys, sorted).
+fn without(batch: &RecordBatch, orders: &[i64]) -> Result<RecordBatch, Problem> {
+    let keys = batch.column_by_name("order_key").and_then(|c| c.as_primitive_opt::<Int64Type>());
+    let keys = keys.ok_or_else(|| Problem::new(Code::Internal, "the history has no order keys"))?;
+    let kept: BooleanArray = keys.values().iter().map(|key| Some(orders.binary_search(key).is_err())).collect();
+    filter_record_batch(batch, &kept).map_err(|e| Problem::internal("lines cannot be left out", e))
 }

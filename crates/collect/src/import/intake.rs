@@ -28,13 +28,14 @@ use crate::store::intake::{IntakeBatch, intake_add, intake_applied, intake_next}
 /// What else must follow a change of some customers, in the same transaction: traits, segments.
 #[expect(async_fn_in_trait, reason = "called with a concrete type only")]
 pub trait Touched {
-    /// The lines of these customers have changed within `tx`; `lines` are the new ones, not yet part of `known`.
+    /// The lines of these customers have changed within `tx`: what `known` holds of the orders `replaced` (keys, sorted) is no
+    /// longer true, and the hot rows hold what is new.
     async fn touched(
         &self,
         tx: &mut Tx,
         known: &Snapshot,
+        replaced: &[i64],
         customers: &[CustomerId],
-        lines: &RecordBatch,
     ) -> Result<(), Problem>;
 }
 
@@ -114,7 +115,9 @@ impl Importer {
         hot_append(tx, &rows).await?;
         report.customers_added = put_people(tx, &people, Origin { import: None, at: self.clock.now() }).await?;
         let kept: BTreeSet<CustomerId> = new.customer.iter().filter(|c| **c != 0).map(|c| CustomerId(*c)).collect();
-        touched.touched(tx, known, &kept.into_iter().collect::<Vec<_>>(), &rows).await?;
+        let mut replaced: Vec<i64> = changed.iter().copied().collect();
+        replaced.sort_unstable();
+        touched.touched(tx, known, &replaced, &kept.into_iter().collect::<Vec<_>>()).await?;
         report.lines = new.len() as u64;
         (report.orders_unchanged, report.orders_changed) = (same.len() as u64, changed.len() as u64);
         Ok(report)

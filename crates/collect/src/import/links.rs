@@ -59,7 +59,7 @@ pub(super) fn link(
     Ok(assign(lines, wanted, found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)))
 }
 
-/// As [`link`], from the lines of some customers ([`COLUMNS`]) alone.
+/// As [`link`], from the lines of some customers ([`COLUMNS`]) and from `lines` themselves.
 pub(super) fn link_in(lines: &mut Lines, history: &[RecordBatch]) -> Result<u64, Problem> {
     let wanted = wanted(lines);
     let customers: FxHashSet<i64> = wanted.keys().map(|k| k.0).collect();
@@ -69,13 +69,22 @@ pub(super) fn link_in(lines: &mut Lines, history: &[RecordBatch]) -> Result<u64,
             found.entry(key).or_default().push(purchase);
         }
     }
+    for line in 0..lines.len() {
+        let (Some(key), Some(order)) = (key(lines, line, LineKind::Sale), lines.text(TextField::OrderId, line)) else {
+            continue;
+        };
+        if wanted.contains_key(&key) {
+            let purchase = Purchase { time: lines.time[line], order_id: order.to_owned(), left: lines.quantity[line] };
+            found.entry(key).or_default().push(purchase);
+        }
+    }
     Ok(assign(lines, wanted, found))
 }
 
 fn wanted(lines: &Lines) -> FxHashMap<Key, Vec<usize>> {
     let mut wanted: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
     for line in 0..lines.len() {
-        if let Some(key) = key(lines, line) {
+        if let Some(key) = key(lines, line, LineKind::Return) {
             wanted.entry(key).or_default().push(line);
         }
     }
@@ -98,9 +107,10 @@ fn assign(lines: &mut Lines, mut wanted: FxHashMap<Key, Vec<usize>>, found: FxHa
     linked
 }
 
-fn key(lines: &Lines, line: usize) -> Option<Key> {
-    let is_return = lines.kind[line] == LineKind::Return && lines.customer[line] != 0;
-    let product = lines.text(TextField::Product, line).filter(|_| is_return)?;
+/// Customer and product of a line, if it is of this kind and tells both.
+fn key(lines: &Lines, line: usize, kind: LineKind) -> Option<Key> {
+    let wanted = lines.kind[line] == kind && lines.customer[line] != 0;
+    let product = lines.text(TextField::Product, line).filter(|_| wanted)?;
     Some((lines.customer[line], hash::stable(product.as_bytes())))
 }
 

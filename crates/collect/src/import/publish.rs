@@ -52,13 +52,15 @@ impl Importer {
         let added = self.customers_put(&mut tx, id, staged).await?;
         let products = self.products_put(&mut tx, id, staged).await?;
         rows::bad_rows_add(&mut tx, id, &bad.listed).await?;
+        // Of orders that are known already nothing is new, so neither are their links.
+        let linked = staged.linked.iter().filter(|(key, _)| difference.same.binary_search(&key.cast_signed()).is_err());
         report.applied = Applied {
             lines_added: difference.new_lines,
             lines_removed: gone.iter().filter_map(|s| s.taken.as_ref()).map(|f| f.rows as u64).sum(),
             orders_unchanged: difference.same.len() as u64,
             orders_changed: difference.changed.len() as u64,
             orders_removed: difference.missing.len() as u64,
-            returns_linked: staged.returns_linked,
+            returns_linked: linked.map(|(_, lines)| u64::from(*lines)).sum(),
             customers_added: added,
             products_added: products.0,
             products_changed: products.1,

@@ -54,7 +54,8 @@ pub(super) struct Staged {
     pub products: Products,
     pub figures: Figures,
     pub rows: u64,
-    pub returns_linked: u64,
+    /// How many lines of an order, by its key, are returns that found their purchase.
+    pub linked: FxHashMap<u64, u32>,
 }
 
 /// The file's rows and what reads them.
@@ -102,8 +103,13 @@ pub(super) fn stage(
             });
         }
         drop(work);
-        let out =
-            Staged { people, products: Products::default(), figures: Figures::default(), rows: 0, returns_linked: 0 };
+        let out = Staged {
+            people,
+            products: Products::default(),
+            figures: Figures::default(),
+            rows: 0,
+            linked: FxHashMap::default(),
+        };
         let mut stager = Stager {
             around,
             lines: Lines::default(),
@@ -203,7 +209,9 @@ impl Stager<'_> {
             self.wait()?;
             let snapshots = (self.around.snapshots)()?;
             let cancel = self.around.cancel.flag();
-            self.out.returns_linked += links::link(&mut returns, &snapshots, self.around.threads, cancel)?;
+            links::link(&mut returns, &snapshots, self.around.threads, cancel)?;
+            let linked = returns.order_key.iter().zip(&returns.return_of).filter(|(_, of)| **of != NULL);
+            linked.for_each(|(key, _)| *self.out.linked.entry(*key).or_default() += 1);
         }
         self.write(returns)
     }
