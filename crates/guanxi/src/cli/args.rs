@@ -150,7 +150,8 @@ Examples:
   guanxi import orders till.xlsx --sheet 2 --map \"order_id=小票号,time=交易时间,customer=会员卡号,amount=实付金额\"
   guanxi import orders old.csv --option date=dmy --option decimal=comma --save-mapping till
   guanxi import orders new.csv --mapping till
-  guanxi import orders cdnow.txt --no-header --map \"order_id=column_1+column_3 …\" (see the guide)"
+  guanxi import orders fixed.txt --separator whitespace --no-header --map \"order_id=column_1,customer=column_2,time=column_3,amount=column_4\"
+  guanxi import orders mended.csv --mode append            the bad rows of an import, mended"
 )]
 pub(crate) struct ImportArgs {
     /// The file.
@@ -158,10 +159,10 @@ pub(crate) struct ImportArgs {
     /// Only show how the first rows will be understood.
     #[arg(long)]
     pub preview: bool,
-    /// Which field is read from which column: "field=column,…"; "-field" leaves one out.
+    /// Which field is read from which column: "field=column,…"; "field=" leaves one out.
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     pub map: Vec<String>,
-    /// How it is read: date=…, decimal=…, zone=…, currency=…, returns.prefixes=… (see the guide).
+    /// How it is read: date=…, decimal=…, zone=…, currency=…, return_prefix=… (see the guide).
     #[arg(long, value_name = "KEY=VALUE")]
     pub option: Vec<String>,
     /// Use a saved mapping, or a TOML file.

@@ -95,7 +95,7 @@ pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, j
     }
     if let Some(file) = &report.bad_file {
         output::line(format!(
-            "bad rows are in {}: mend them there and import that file; `guanxi import bad {id}` lists why",
+            "bad rows are in {}: mend a copy and import it, once, with --mode append; `guanxi import bad {id}` lists why",
             file.display()
         ));
     }
