@@ -1,7 +1,13 @@
 //! The tests of the whole: rules of the repository, and the binary on real data. One binary, because linking is dear.
 
 mod architecture;
+mod commands;
+mod difference;
 mod documents;
+mod formats;
+mod import;
+mod intake;
 mod migrations;
 mod repo;
 mod sources;
+mod support;
