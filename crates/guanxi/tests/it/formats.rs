@@ -200,5 +200,6 @@ fn cdnow_comes_in_through_the_conversion_of_the_guide() {
     assert_eq!((sales.lines + free.lines, returns), (6_919, Sum::default()));
     assert_eq!((sales.amount, free.amount), (cents * 100, 0));
     assert_eq!(integer(&report["figures"]["customers"]), 2_357);
+    assert_eq!(integer(&report["figures"]["orders"]), 6_696, "customers on days");
     assert_eq!(shop.sums(), told_all(&report));
 }
