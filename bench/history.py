@@ -11,7 +11,7 @@ import time
 from measure import HERE, alternate, child, duckdb, line, median, spread, verdict
 
 DAY = "2025-12-31"
-AS_OF = f"{DAY} 23:59:59.999999"
+AS_OF, UTC = f"{DAY} 23:59:59.999999", f"{DAY} 15:59:59.999999"
 EXACT = ["recency", "frequency", "monetary", "frequency_90d", "monetary_12m", "tenure", "top_category", "top_product", "top_store", "top_channel", "products"]
 MOMENTS = ["first_purchase", "last_purchase"]
 
@@ -38,7 +38,7 @@ def files(shop, table):
 
 
 def statements(name):
-    text = (HERE / "sql" / name).read_text().replace("{as_of}", AS_OF)
+    text = (HERE / "sql" / name).read_text().replace("{as_of}", AS_OF).replace("{utc}", UTC)
     text = "\n".join(row for row in text.splitlines() if not row.startswith("--"))
     return [part for part in text.split(";") if part.strip()]
 
@@ -46,9 +46,7 @@ def statements(name):
 def traits(guanxi, folder, shop, rounds):
     """All built-in traits and RFM of everybody, against DuckDB on the same Parquet files."""
     history, size = files(shop, "order_line")
-    # China keeps one time all the year, so the peer may add eight hours and need not look up a zone.
-    view = f"""CREATE TEMP VIEW line AS SELECT *, CAST(time AS TIMESTAMP) + INTERVAL 8 HOURS AS clock FROM read_parquet({history}, hive_partitioning = false)
-        WHERE customer_id IS NOT NULL AND CAST(time AS TIMESTAMP) + INTERVAL 8 HOURS <= TIMESTAMP '{AS_OF}'"""
+    view = f"CREATE TEMP VIEW history AS SELECT * FROM read_parquet({history}, hive_partitioning = false)"
     database = folder / "traits.duckdb"
     asked = [view, *statements("traits.sql"), *statements("rfm.sql"), "CHECKPOINT"]
 

@@ -1,15 +1,12 @@
--- Scores and groups of every customer with a sale, in the table `rfm`; the names of the groups as in segments.default.toml. Guanxi's run
--- also forms value tiers and life-cycle stages, which are not asked of DuckDB here.
+-- Scores and groups of every customer with a sale, in the table `rfm`, from the values just computed for `trait`; the names of the groups as
+-- in segments.default.toml. Guanxi's run reads the history again and also forms value tiers and life-cycle stages, which are not asked here.
 CREATE TABLE rfm AS
-WITH buyer AS (
-    SELECT customer_id, CAST('{as_of}' AS DATE) - CAST(max(clock) FILTER (WHERE kind = 'sale') AS DATE) AS recency,
-        count(DISTINCT order_key) FILTER (WHERE kind = 'sale') AS frequency, sum(amount) FILTER (WHERE kind <> 'adjustment') AS monetary
-    FROM line GROUP BY customer_id HAVING count(*) FILTER (WHERE kind = 'sale') > 0
-), score AS (
-    SELECT *, 1 + 5 * (rank() OVER (ORDER BY recency DESC) - 1) // count(*) OVER () AS r,
+WITH score AS (
+    SELECT customer_id, recency, frequency, monetary,
+        1 + 5 * (rank() OVER (ORDER BY recency DESC) - 1) // count(*) OVER () AS r,
         1 + 5 * (rank() OVER (ORDER BY frequency) - 1) // count(*) OVER () AS f,
         1 + 5 * (rank() OVER (ORDER BY monetary) - 1) // count(*) OVER () AS m
-    FROM buyer
+    FROM trait WHERE frequency > 0
 )
 SELECT *, CASE
     WHEN r >= 4 AND (f + m) / 2 >= 4 THEN 'champions'

@@ -1,5 +1,11 @@
--- All built-in traits of every customer with a line, in the table `trait`. `line` is a view of the lake's order lines that have a customer and are not
--- later than the reference instant, with the local time of the business as `clock`; {as_of} is that instant, local.
+-- All built-in traits of every customer with a line, in the table `trait`. `history` is a view of the lake's order lines; {as_of} is the
+-- reference instant on the clock of the business, {utc} the same in UTC. China keeps one time all the year, so eight hours are simply added.
+-- Parquet is read once: every further statement is several times faster on DuckDB's own table.
+CREATE TEMP TABLE line AS
+SELECT customer_id, order_key, kind, make_timestamp(epoch_us(time) + 28800000000) AS clock, amount, quantity, discount, product, category,
+    store, channel, device
+FROM history WHERE customer_id IS NOT NULL AND time <= TIMESTAMPTZ '{utc}+00';
+
 -- One aggregation to orders serves counts, sums and shares; `mask` has a bit for each part of day (0-3), weekday (4-10), and for a
 -- mobile (11) or any known (12) device.
 CREATE TEMP TABLE orders AS
