@@ -12,7 +12,8 @@ from measure import HERE, alternate, child, duckdb, line, median, spread, verdic
 
 DAY = "2025-12-31"
 AS_OF, UTC = f"{DAY} 23:59:59.999999", f"{DAY} 15:59:59.999999"
-EXACT = ["recency", "frequency", "monetary", "frequency_90d", "monetary_12m", "tenure", "top_category", "top_product", "top_store", "top_channel", "products"]
+EXACT = ["recency", "frequency", "monetary", "frequency_90d", "monetary_12m", "tenure", "top_category", "top_product", "top_store",
+    "top_channel", "products"]
 MOMENTS = ["first_purchase", "last_purchase"]
 
 
