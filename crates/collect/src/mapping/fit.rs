@@ -14,7 +14,17 @@ pub(super) fn fit(field: Field, content: &Content) -> f64 {
         Field::Birthday if !content.is_date() => 0.6,
         Field::TimeOfDay => yes(content.clocks >= 0.8),
         Field::Quantity | Field::UnitPrice | Field::Amount | Field::Price | Field::Cost => {
-            yes(content.is_number() && !is_written_date(content))
+            if is_written_date(content) {
+                0.0
+            } else if content.is_number() {
+                1.0
+            } else if content.numbers >= 0.3 {
+                // A column of that very name with some unreadable cells is still that column: its bad cells must be
+                // shown, not the column left out.
+                0.6
+            } else {
+                0.0
+            }
         }
         Field::Discount => yes(content.is_number() && !is_rate(content)),
         Field::Currency => yes(content.currencies >= 0.8),

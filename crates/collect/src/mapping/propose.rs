@@ -76,6 +76,11 @@ pub fn propose(kind: FileKind, header: Option<&[String]>, sample: &RawChunk) -> 
     }
     draft.forms(&mut mapping, &decimal);
     let mut notices = draft.notices;
+    let paid = [Field::UnitPrice, Field::Amount].iter().any(|f| mapping.columns.contains_key(f));
+    if kind == FileKind::Orders && !paid {
+        let message = "no column of prices or amounts was found: sales will have an amount of 0; name one with --map amount=… or --map unit_price=…";
+        notices.push(Notice::new("no_amount", message));
+    }
     if let Err(problem) = mapping.check() {
         notices
             .push(Notice::new("missing_field", format!("{problem}; {}", problem.hint.as_deref().unwrap_or_default())));

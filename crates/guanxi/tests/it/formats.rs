@@ -40,7 +40,7 @@ fn sales() -> Option<Sales> {
             "Germany" => "德国",
             _ => continue,
         };
-        row[COUNTRY] = chinese.to_owned();
+        chinese.clone_into(&mut row[COUNTRY]);
     }
     Some(Sales { header, rows })
 }
