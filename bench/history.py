@@ -102,6 +102,8 @@ def people(shop, count, seed):
         total = db.execute("SELECT max(id) FROM customer").fetchone()[0]
         draw = random.Random(seed)
         found = []
+        if db.execute("SELECT 1 FROM customer WHERE last_seen IS NOT NULL LIMIT 1").fetchone() is None:
+            raise SystemExit("no customer of the data folder has an order")
         while len(found) < count:
             row = db.execute(
                 "SELECT i.value FROM identity i JOIN customer c ON c.id = i.customer_id "
