@@ -1,10 +1,10 @@
 //! Back-ups: the whole store as text and the files of the history of one instant, in a folder.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
-use base::{Code, Problem};
+use base::{Code, Problem, hash};
 use lake::catalog::pin::{files_for_backup, pin_drop};
 use lake::{FileEntry, Lake};
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,18 @@ pub(crate) struct Manifest {
     pub made_at: i64,
     /// Rows per table.
     pub tables: Vec<(String, u64)>,
-    /// Files of the history: path and bytes.
-    pub files: Vec<(String, u64)>,
+    /// Files of the history.
+    pub files: Vec<Copied>,
+}
+
+/// A file of the history in a back-up.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Copied {
+    /// Below the folder of the history.
+    pub path: String,
+    pub bytes: u64,
+    /// Of the content, to tell whether the back-up is still what was written.
+    pub hash: u64,
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -41,19 +51,28 @@ pub(crate) async fn write(app: &App, to: &Path) -> Result<Manifest, Problem> {
     let mut tx = app.db.write().await?;
     let pinned = files_for_backup(&mut tx, now + PIN, "backup").await?;
     tx.commit().await?;
-    let part = to.with_extension("part");
-    if part.exists() {
-        std::fs::remove_dir_all(&part)?;
-    }
-    std::fs::create_dir_all(part.join("store"))?;
     // The pin holds everything the store lists from now on: what is dropped later is not deleted before it ends.
-    let written = copy(app, &part, now).await;
+    let part = part_of(to);
+    let written = match std::fs::create_dir_all(part.join("store")) {
+        Ok(()) => copy(app, &part, now).await,
+        Err(error) => Err(error.into()),
+    };
     let mut tx = app.db.write().await?;
     pin_drop(&mut tx, pinned.pin).await?;
     tx.commit().await?;
+    if written.is_err() {
+        // What is left is useless; that it cannot be removed matters less than why the back-up failed.
+        let _ = std::fs::remove_dir_all(&part);
+    }
     let manifest = written?;
     std::fs::rename(&part, to)?;
     Ok(manifest)
+}
+
+/// Where a back-up is written until it is whole; of this process alone.
+fn part_of(to: &Path) -> PathBuf {
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    to.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
 
 async fn copy(app: &App, part: &Path, now: i64) -> Result<Manifest, Problem> {
@@ -61,9 +80,10 @@ async fn copy(app: &App, part: &Path, now: i64) -> Result<Manifest, Problem> {
     let mut tables = Vec::new();
     for table in dump::tables(app.db.dialect()) {
         let file = File::create(part.join("store").join(format!("{table}.jsonl.zst")))?;
-        let mut out = BufWriter::new(zstd::Encoder::new(file, 3)?.auto_finish());
+        let mut out = BufWriter::new(encoder(file)?);
         let rows = dump::dump(&mut tx, &table, &mut out).await?;
-        out.flush()?;
+        let encoder = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        encoder.finish()?.sync_all()?;
         tables.push((table, rows));
     }
     let entries = lake::catalog::file::file_list(
@@ -73,10 +93,7 @@ async fn copy(app: &App, part: &Path, now: i64) -> Result<Manifest, Problem> {
     .await?;
     drop(tx);
     let files = copy_files(&app.lake, &entries, &part.join("lake"))?;
-    let imports = app.data.join("imports");
-    if imports.is_dir() {
-        copy_folder(&imports, &part.join("imports"))?;
-    }
+    copy_folder(&app.data.join("imports"), &part.join("imports"))?;
     for name in [FILE, "traits.toml", "segments.toml"] {
         if app.data.join(name).is_file() {
             std::fs::copy(app.data.join(name), part.join(name))?;
@@ -95,27 +112,53 @@ async fn copy(app: &App, part: &Path, now: i64) -> Result<Manifest, Problem> {
     Ok(manifest)
 }
 
-fn copy_files(lake: &Lake, entries: &[FileEntry], to: &Path) -> Result<Vec<(String, u64)>, Problem> {
+fn encoder(file: File) -> Result<zstd::Encoder<'static, File>, Problem> {
+    let mut encoder = zstd::Encoder::new(file, 3)?;
+    encoder.include_checksum(true)?;
+    Ok(encoder)
+}
+
+fn copy_files(lake: &Lake, entries: &[FileEntry], to: &Path) -> Result<Vec<Copied>, Problem> {
     let mut files = Vec::new();
     for entry in entries {
-        let target = to.join(&entry.path);
-        if let Some(dir) = target.parent() {
-            std::fs::create_dir_all(dir)?;
-        }
-        let bytes = std::fs::copy(lake.files().root().join(&entry.path), &target).map_err(|e| {
+        let source = lake.files().root().join(&entry.path);
+        let (bytes, hash) = copy_hashed(&source, &to.join(&entry.path)).map_err(|e| {
             Problem::new(Code::Unavailable, format!("the history file {} cannot be copied: {e}", entry.path))
                 .hint("a person may have been erased meanwhile: run the back-up again")
         })?;
-        files.push((entry.path.clone(), bytes));
+        files.push(Copied { path: entry.path.clone(), bytes, hash });
     }
     Ok(files)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<(), Problem> {
+/// Copies a file durably; its size and the hash of its content.
+fn copy_hashed(from: &Path, to: &Path) -> std::io::Result<(u64, u64)> {
+    if let Some(dir) = to.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    let (mut from, mut out) = (File::open(from)?, File::create(to)?);
+    let (mut bytes, mut hashed, mut chunk) = (0, 0, Vec::new());
+    loop {
+        chunk.clear();
+        if Read::by_ref(&mut from).take(1 << 20).read_to_end(&mut chunk)? == 0 {
+            out.sync_all()?;
+            return Ok((bytes, hashed));
+        }
+        hashed = hash::mix(hashed ^ hash::stable(&chunk));
+        bytes += chunk.len() as u64;
+        out.write_all(&chunk)?;
+    }
+}
+
+/// Copies the files of a folder, if there is one; not its lock.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Problem> {
+    if !from.is_dir() {
+        return Ok(());
+    }
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
-        if let Some(name) = path.file_name().filter(|_| path.is_file()) {
+        if let Some(name) = path.file_name().filter(|name| path.is_file() && *name != "import.lock") {
             std::fs::copy(&path, to.join(name))?;
         }
     }
@@ -140,34 +183,44 @@ pub(crate) async fn restore(from: &Path, db: &Db, lake_dir: &Path) -> Result<Man
         return Err(Problem::new(Code::IncompatibleStore, "the back-up was made by a newer Guanxi")
             .hint("restore it with that version"));
     }
-    for (path, bytes) in &manifest.files {
-        let source = from.join("lake").join(path);
-        if std::fs::metadata(&source).map(|m| m.len()).ok() != Some(*bytes) {
-            return Err(Problem::new(Code::InvalidInput, format!("the back-up lacks {path}, or it is damaged")));
-        }
-        let target = lake_dir.join(path);
-        if let Some(dir) = target.parent() {
-            std::fs::create_dir_all(dir)?;
-        }
-        std::fs::copy(source, target)?;
-    }
     let mut tx = db.write().await?;
-    for (table, rows) in &manifest.tables {
-        let known = tx.fetch_one(&format!("SELECT CAST(count(*) AS BIGINT) AS n FROM {table}"), args![]).await?;
-        if known.get::<i64>("n")? > 0 {
-            tx.execute(&format!("DELETE FROM {table}"), args![]).await.map_err(|_| not_empty())?;
-        }
-        let file = File::open(from.join("store").join(format!("{table}.jsonl.zst")))?;
-        let loaded = dump::load(&mut tx, table, BufReader::new(zstd::Decoder::new(file)?)).await?;
-        if loaded != *rows {
-            return Err(Problem::new(
-                Code::InvalidInput,
-                format!("the back-up of {table} has {loaded} rows instead of {rows}"),
-            ));
+    for table in ["customer", "import", "lake_file", "intake_batch"] {
+        let row = tx.fetch_one(&format!("SELECT CAST(count(*) AS BIGINT) AS n FROM {table}"), args![]).await?;
+        if row.get::<i64>("n")? > 0 {
+            return Err(not_empty());
         }
     }
+    for Copied { path, bytes, hash } in &manifest.files {
+        let copied = copy_hashed(&from.join("lake").join(path), &lake_dir.join(path));
+        if copied.ok() != Some((*bytes, *hash)) {
+            return Err(damaged(format!("the back-up lacks {path}, or it is damaged")));
+        }
+    }
+    // What a new database comes with; the other way round because of references.
+    for (table, _) in manifest.tables.iter().rev() {
+        tx.execute(&format!("DELETE FROM {table}"), args![]).await?;
+    }
+    for (table, rows) in &manifest.tables {
+        let loaded = load(&mut tx, from, table).await?;
+        if loaded != *rows {
+            return Err(damaged(format!("the back-up of {table} has {loaded} rows instead of {rows}")));
+        }
+    }
+    // The pin of the back-up itself.
+    tx.execute("DELETE FROM lake_pin", args![]).await?;
     tx.commit().await?;
     Ok(manifest)
+}
+
+async fn load(tx: &mut store::Tx, from: &Path, table: &str) -> Result<u64, Problem> {
+    let unreadable = |e| damaged(format!("the back-up of {table} is damaged or not there: {e}"));
+    let file = File::open(from.join("store").join(format!("{table}.jsonl.zst"))).map_err(unreadable)?;
+    let input = BufReader::new(zstd::Decoder::new(file).map_err(unreadable)?);
+    dump::load(tx, table, input).await
+}
+
+fn damaged(message: String) -> Problem {
+    Problem::new(Code::InvalidInput, message).hint("restore another back-up")
 }
 
 fn not_empty() -> Problem {

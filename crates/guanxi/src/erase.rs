@@ -1,70 +1,245 @@
-//! Erasing a person everywhere: store, history, bad rows of imports, free pages of the database.
+//! Erasing a person everywhere: store, history, bad rows and reports of imports, free pages of the database.
 
 use std::path::Path;
 
-use base::{CustomerId, Problem};
+use base::{Code, CustomerId, Micros, Problem};
+use lake::maintain::Erasure;
 use profile::ops::{customer_erase, customer_get};
-use store::args;
+use profile::{Customer, IdentityKind};
+use serde_json::Value as Json;
+use store::{Tx, args};
 
 use crate::app::App;
+use crate::work::Refresh;
+
+/// How often an erasure starts again because files of the history changed under it.
+const TRIES: usize = 5;
+/// Set from the erasure in the store until the last old byte is gone from the disk.
+const UNFINISHED: &str = "erasure_unfinished";
 
 /// Erases a person. His orders stay, without a customer, so that no sum changes. After this returns no file of the data folder
-/// holds his name or one of his identities.
+/// holds his name or one of his identities. Killed in the middle, either nothing has happened or [`complete`] ends it.
 pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
+    // A batch that waits may name him.
+    let (importer, refresh) = (app.importer(), Refresh::new(app).await?);
+    while importer.apply_next(&refresh).await?.is_some() {}
     let mut tx = app.db.read().await?;
-    let customer = customer_get(&mut tx, id).await?;
+    let traces = Traces::of(&customer_get(&mut tx, id).await?);
     drop(tx);
-    let mut needles: Vec<String> = customer.identities.iter().map(|i| i.value.clone()).collect();
-    needles.extend(customer.name.clone());
-    needles.extend(
-        customer
-            .attributes
-            .iter()
-            .filter(|(k, _)| ["email", "phone", "address"].contains(&k.as_str()))
-            .filter_map(|(_, v)| v.as_str().map(Into::into)),
-    );
-    needles.retain(|n| n.chars().count() >= 2);
+    // First: were this process to die later on, nobody would know any more what to look for.
+    traces.clean_files(&app.data.join("imports"))?;
+    let mut tries = 0;
+    let erasure = loop {
+        tries += 1;
+        match once(app, id, &traces).await {
+            Err(problem) if problem.code == Code::Conflict && tries < TRIES => {}
+            done => break done?,
+        }
+    };
+    erasure.finish().await?;
+    complete(app).await
+}
+
+/// Removes what an erasure has left on the disk, if there was one; also after its process died.
+pub(crate) async fn complete(app: &App) -> Result<(), Problem> {
+    let mut tx = app.db.read().await?;
+    let pending = tx.fetch_optional("SELECT value FROM setting WHERE name = $1", args![UNFINISHED]).await?;
+    drop(tx);
+    if pending.is_none() {
+        return Ok(());
+    }
+    app.db.scrub().await?;
+    let mut tx = app.db.write().await?;
+    tx.execute("DELETE FROM setting WHERE name = $1", args![UNFINISHED]).await?;
+    tx.commit().await
+}
+
+async fn once(app: &App, id: CustomerId, traces: &Traces) -> Result<Erasure, Problem> {
     let erasure = app.lake.erase_prepare(id.0).await?;
     let mut tx = app.db.write().await?;
-    let now = app.clock.now();
-    let done = async {
-        erasure.apply(&mut tx, now).await?;
-        customer_erase(&mut tx, id, now).await?;
-        for needle in &needles {
-            let like = format!("%{}%", needle.replace(['%', '_'], ""));
-            tx.execute("DELETE FROM import_bad_row WHERE value LIKE $1 OR message LIKE $1", args![like]).await?;
-        }
-        Ok(())
-    };
-    let done: Result<(), Problem> = done.await;
-    if let Err(problem) = done {
+    if let Err(problem) = change(&mut tx, &erasure, id, traces, app.clock.now()).await {
+        drop(tx);
         erasure.give_up();
         return Err(problem);
     }
     tx.commit().await?;
-    erasure.finish().await?;
-    bad_files(&app.data.join("imports"), &needles)?;
-    app.db.scrub().await
+    Ok(erasure)
 }
 
-/// Takes the rows that name the person out of the files of bad rows.
-fn bad_files(dir: &Path, needles: &[String]) -> Result<(), Problem> {
-    if !dir.is_dir() {
-        return Ok(());
-    }
-    for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
-        if path.extension().is_none_or(|e| e != "csv") {
-            continue;
+async fn change(tx: &mut Tx, erasure: &Erasure, id: CustomerId, traces: &Traces, now: Micros) -> Result<(), Problem> {
+    erasure.apply(tx, now).await?;
+    customer_erase(tx, id, now).await?;
+    references(tx, traces).await?;
+    let sql = "INSERT INTO setting (name, value) VALUES ($1, '1') ON CONFLICT (name) DO NOTHING";
+    tx.execute(sql, args![UNFINISHED]).await?;
+    for row in tx.fetch_all("SELECT import_id, row_no, value, message FROM import_bad_row", args![]).await? {
+        if traces.in_text(&row.get::<String>("value")?) || traces.in_text(&row.get::<String>("message")?) {
+            let key = args![row.get::<i64>("import_id")?, row.get::<i64>("row_no")?];
+            tx.execute("DELETE FROM import_bad_row WHERE import_id = $1 AND row_no = $2", key).await?;
         }
-        let text = std::fs::read_to_string(&path)?;
-        let names = |line: &str| needles.iter().any(|n| line.to_lowercase().contains(&n.to_lowercase()));
-        if text.lines().any(names) {
-            let kept: String = text.lines().filter(|l| !names(l)).flat_map(|l| [l, "\n"]).collect();
-            let part = path.with_extension("part");
-            std::fs::write(&part, kept)?;
-            std::fs::rename(&part, &path)?;
+    }
+    // Reports quote what could not be read.
+    let quoting = [
+        ("import", "report", "report IS NOT NULL"),
+        ("import", "error", "error IS NOT NULL"),
+        ("intake_batch", "report", "report NOT LIKE '%\"bad\":[]%'"),
+    ];
+    for (table, column, some) in quoting {
+        for row in tx.fetch_all(&format!("SELECT id, {column} FROM {table} WHERE {some}"), args![]).await? {
+            let text: String = row.at(1)?;
+            if traces.in_text(&text) {
+                let sql = format!("UPDATE {table} SET {column} = $2 WHERE id = $1");
+                tx.execute(&sql, args![row.at::<i64>(0)?, traces.blank(&text)]).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// Forgets who referred others where it was written in another way than his identities are kept.
+async fn references(tx: &mut Tx, traces: &Traces) -> Result<(), Problem> {
+    let sql = "SELECT id, attributes FROM customer WHERE attributes LIKE '%\"referred_by\":%'";
+    for row in tx.fetch_all(sql, args![]).await? {
+        let mut attributes: serde_json::Map<String, Json> = serde_json::from_str(&row.at::<String>(1)?)
+            .map_err(|e| Problem::internal("a customer's attributes are not JSON", e))?;
+        if attributes.get("referred_by").and_then(Json::as_str).is_some_and(|by| traces.numbered(by)) {
+            attributes.remove("referred_by");
+            let text = Json::from(attributes).to_string();
+            tx.execute("UPDATE customer SET attributes = $2 WHERE id = $1", args![row.at::<i64>(0)?, text]).await?;
+        }
+    }
+    for column in ["old", "new"] {
+        let some = format!("field = 'referred_by' AND {column} IS NOT NULL");
+        for row in tx.fetch_all(&format!("SELECT id, {column} FROM customer_change WHERE {some}"), args![]).await? {
+            if traces.numbered(&row.at::<String>(1)?) {
+                let sql = format!("UPDATE customer_change SET {column} = NULL WHERE id = $1");
+                tx.execute(&sql, args![row.at::<i64>(0)?]).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What would tell of the person in a text.
+struct Traces {
+    /// Name, e-mail address, address; in small letters.
+    texts: Vec<String>,
+    /// Card numbers and the like in small letters, which people write with and without spaces and dashes.
+    codes: Vec<String>,
+    /// Telephone numbers without the country code.
+    phones: Vec<String>,
+}
+
+impl Traces {
+    fn of(customer: &Customer) -> Self {
+        let attribute = |name: &str| customer.attributes.get(name).and_then(Json::as_str).map(ToOwned::to_owned);
+        let mut texts: Vec<String> = customer.name.iter().cloned().collect();
+        texts.extend(attribute("email").into_iter().chain(attribute("address")));
+        let (mut codes, mut phones) = (Vec::new(), Vec::from_iter(attribute("phone")));
+        for identity in &customer.identities {
+            let list = match &identity.kind {
+                kind if *kind == IdentityKind::PHONE => &mut phones,
+                kind if *kind == IdentityKind::EMAIL => &mut texts,
+                _ => &mut codes,
+            };
+            list.push(identity.value.clone());
+        }
+        let small = |list: Vec<String>| -> Vec<String> {
+            list.into_iter().filter(|t| t.chars().count() >= 2).map(|t| t.to_lowercase()).collect()
+        };
+        // A country code has at most three digits.
+        let national = |phone: &String| {
+            let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+            digits.get(3..).map(ToOwned::to_owned).filter(|d| d.len() >= 5)
+        };
+        Self { phones: phones.iter().filter_map(national).collect(), texts: small(texts), codes: small(codes) }
+    }
+
+    fn in_text(&self, text: &str) -> bool {
+        let small = text.to_lowercase();
+        self.texts.iter().any(|t| small.contains(t)) || self.numbered(&small)
+    }
+
+    /// Whether a card or telephone number of the person stands in a text.
+    fn numbered(&self, text: &str) -> bool {
+        let small = text.to_lowercase();
+        self.codes.iter().any(|c| stands(&small, c, false)) || self.phones.iter().any(|p| stands(&small, p, true))
+    }
+
+    /// A report without the sentences that name the person.
+    fn blank(&self, report: &str) -> String {
+        const INSTEAD: &str = "(erased)";
+        fn walk(traces: &Traces, value: &mut Json) {
+            match value {
+                Json::String(text) if traces.in_text(text) => INSTEAD.clone_into(text),
+                Json::Array(list) => list.iter_mut().for_each(|v| walk(traces, v)),
+                Json::Object(map) => map.values_mut().for_each(|v| walk(traces, v)),
+                _ => {}
+            }
+        }
+        let Ok(mut value) = serde_json::from_str::<Json>(report) else { return INSTEAD.into() };
+        walk(self, &mut value);
+        value.to_string()
+    }
+
+    /// Takes the rows that name the person out of the files of bad rows.
+    fn clean_files(&self, dir: &Path) -> Result<(), Problem> {
+        if !dir.is_dir() {
+            return Ok(());
+        }
+        for entry in std::fs::read_dir(dir)? {
+            let path = entry?.path();
+            if path.extension().is_none_or(|e| e != "csv") {
+                continue;
+            }
+            // Written by an import as UTF-8; a file that somebody has put here in another way is left alone.
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let rows = rows(&text);
+            let kept: String = rows.iter().filter(|row| !self.in_text(row)).copied().collect();
+            if kept.len() < text.len() {
+                let part = path.with_extension("part");
+                std::fs::write(&part, kept)?;
+                std::fs::rename(&part, &path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a number stands in a text, with or without separators between its characters, and not as a part of a longer one
+/// (`continued`: what comes before may belong to it, as a country code does).
+fn stands(text: &str, number: &str, continued: bool) -> bool {
+    const SEPARATORS: [char; 8] = [' ', '\u{a0}', '-', '(', ')', '.', '/', '_'];
+    let longer = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.char_indices().any(|(at, _)| {
+        if !continued && longer(text[..at].chars().next_back()) {
+            return false;
+        }
+        let mut rest = text[at..].chars();
+        for (place, wanted) in number.chars().enumerate() {
+            let mut next = rest.next();
+            while place > 0 && next != Some(wanted) && next.is_some_and(|c| SEPARATORS.contains(&c)) {
+                next = rest.next();
+            }
+            if next != Some(wanted) {
+                return false;
+            }
+        }
+        !longer(rest.next())
+    })
+}
+
+/// The rows of a CSV text with their line ends; a quoted cell may hold line ends of its own.
+fn rows(text: &str) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        quoted ^= byte == b'"';
+        if byte == b'\n' && !quoted {
+            rows.push(&text[start..=at]);
+            start = at + 1;
+        }
+    }
+    rows.push(&text[start..]);
+    rows
 }

@@ -59,20 +59,24 @@ pub async fn load(tx: &mut Tx, table: &str, input: impl BufRead) -> Result<u64, 
     let damaged = |why: String| Problem::new(Code::InvalidInput, format!("the back-up of {table} is damaged: {why}"));
     let mut lines = input.lines();
     let Some(head) = lines.next() else { return Ok(0) };
-    let columns: Vec<String> = serde_json::from_str(&head?).map_err(|e| damaged(e.to_string()))?;
+    let head = head.map_err(|e| damaged(e.to_string()))?;
+    let columns: Vec<String> = serde_json::from_str(&head).map_err(|e| damaged(e.to_string()))?;
     let kinds = column_kinds(tx, table, &columns).await?;
     let sql = format!("INSERT INTO {table} ({}) VALUES", columns.join(", "));
     let mut count = 0;
     let mut batch = Vec::new();
     loop {
-        let line = lines.next().transpose()?;
+        let line = lines.next().transpose().map_err(|e| damaged(e.to_string()))?;
         let ended = line.is_none();
         if let Some(line) = line {
             let cells: Vec<Json> = serde_json::from_str(&line).map_err(|e| damaged(e.to_string()))?;
+            if cells.len() != kinds.len() {
+                return Err(damaged(format!("a row has {} cells instead of {}", cells.len(), kinds.len())));
+            }
             let row = cells
                 .into_iter()
                 .zip(&kinds)
-                .map(|(cell, kind)| value(cell, kind).ok_or_else(|| damaged(line.clone())));
+                .map(|(cell, kind)| value(cell, kind).ok_or_else(|| damaged(format!("this cannot be read: {line}"))));
             batch.push(row.collect::<Result<Vec<_>, _>>()?);
         }
         if ended || batch.len() == 5_000 {

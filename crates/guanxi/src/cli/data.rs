@@ -1,6 +1,6 @@
 //! `guanxi backup` and `guanxi restore`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base::{Code, Problem};
 
@@ -32,26 +32,17 @@ pub(crate) async fn restore(args: &RestoreArgs, data: Option<PathBuf>) -> Result
             Problem::new(Code::InvalidArgument, "--data and the folder to restore to differ").hint("leave --data out")
         );
     }
-    if to.join(FILE).exists() || to.join("guanxi.db").exists() {
-        return Err(
-            Problem::new(Code::Conflict, format!("{} holds data already", to.display())).hint("name a new folder")
-        );
+    if !is_new(to)? {
+        return Err(Problem::new(Code::Conflict, format!("{} is not empty", to.display())).hint("name a new folder"));
     }
     archive::manifest(&args.from)?;
+    let made = !to.exists();
     std::fs::create_dir_all(to)?;
     let to = std::path::absolute(to)?;
-    for name in [FILE, "traits.toml", "segments.toml"] {
-        if args.from.join(name).is_file() {
-            std::fs::copy(args.from.join(name), to.join(name))?;
-        }
-    }
-    if let Some(url) = &args.database {
-        set_database(&to, url)?;
-    }
     let filled = fill(args, &to).await;
     if filled.is_err() {
         // Half a restore must not look like data.
-        let _ = std::fs::remove_file(to.join(FILE));
+        empty(&to, made);
     }
     let manifest = filled?;
     output::line(format!("{} holds the back-up of version {} now", to.display(), manifest.program));
@@ -59,16 +50,51 @@ pub(crate) async fn restore(args: &RestoreArgs, data: Option<PathBuf>) -> Result
     Ok(())
 }
 
-async fn fill(args: &RestoreArgs, to: &std::path::Path) -> Result<archive::Manifest, Problem> {
+/// Whether a folder is missing or empty.
+fn is_new(folder: &Path) -> Result<bool, Problem> {
+    Ok(!folder.exists() || folder.read_dir()?.next().is_none())
+}
+
+/// Removes what a failed restore has put into the folder, and the folder when it was made for it.
+fn empty(folder: &Path, made: bool) {
+    // That something cannot be removed matters less than why the restore failed.
+    let _ = std::fs::remove_dir_all(folder);
+    if !made {
+        let _ = std::fs::create_dir(folder);
+    }
+}
+
+async fn fill(args: &RestoreArgs, to: &Path) -> Result<archive::Manifest, Problem> {
+    for name in [FILE, "traits.toml", "segments.toml"] {
+        if args.from.join(name).is_file() {
+            std::fs::copy(args.from.join(name), to.join(name))?;
+        }
+    }
+    if let Some(url) = &args.database {
+        set_database(to, url)?;
+    }
     let config = Config::load(to)?;
+    let lake = config.lake_dir(to);
+    if !is_new(&lake)? {
+        return Err(Problem::new(
+            Code::Conflict,
+            format!("the folder of the history, {}, is not empty", lake.display()),
+        )
+        .hint(format!("move it away, or change lake.dir in {}", args.from.join(FILE).display())));
+    }
     let db = store::Db::open(&config.store_url(to)).await?;
-    let manifest = archive::restore(&args.from, &db, &config.lake_dir(to)).await?;
+    let filled = archive::restore(&args.from, &db, &lake).await;
     db.close().await;
+    if filled.is_err() && !lake.starts_with(to) {
+        empty(&lake, false);
+    }
+    let manifest = filled?;
+    archive::copy_folder(&args.from.join("imports"), &to.join("imports"))?;
     App::open(Some(to.to_owned())).await?;
     Ok(manifest)
 }
 
-fn set_database(to: &std::path::Path, url: &str) -> Result<(), Problem> {
+fn set_database(to: &Path, url: &str) -> Result<(), Problem> {
     let path = to.join(FILE);
     let text = if path.is_file() { std::fs::read_to_string(&path)? } else { String::new() };
     let mut root: toml::Table = text

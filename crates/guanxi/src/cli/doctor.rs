@@ -92,11 +92,8 @@ async fn waiting(app: &App) -> Result<Check, Problem> {
 async fn unfinished(app: &App) -> Result<Check, Problem> {
     let mut tx = app.db.read().await?;
     let imports = collect::store::import::import_list(&mut tx, 1_000).await?;
-    let open: Vec<String> = imports
-        .iter()
-        .filter(is_open)
-        .map(|i| format!("{} ({})", i.id, i.state.as_str()))
-        .collect();
+    let open: Vec<String> =
+        imports.iter().filter(|i| is_open(i)).map(|i| format!("{} ({})", i.id, i.state.as_str())).collect();
     let found = if open.is_empty() { "none".into() } else { format!("{}: resume or leave them", open.join(", ")) };
     Ok(Check { what: "unfinished imports", ok: true, found })
 }
@@ -131,7 +128,7 @@ async fn give_up_dead(app: &App) -> Result<(), Problem> {
     }
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    for import in collect::store::import::import_list(&mut tx, 1_000).await?.iter().filter(is_open) {
+    for import in collect::store::import::import_list(&mut tx, 1_000).await?.iter().filter(|i| is_open(i)) {
         let staged = file_of_import(&mut tx, import.id.0, &[FileState::Staged]).await?;
         file_drop(&mut tx, now, &staged.iter().map(|f| f.id).collect::<Vec<_>>()).await?;
         // Together with the files: a part that is noted is never staged again.
@@ -142,7 +139,7 @@ async fn give_up_dead(app: &App) -> Result<(), Problem> {
     tx.commit().await
 }
 
-fn is_open(import: &&ImportRow) -> bool {
+fn is_open(import: &ImportRow) -> bool {
     matches!(import.state, ImportState::Running | ImportState::Cancelled)
 }
 
@@ -155,7 +152,7 @@ async fn sweep_older(app: &App, grace: i64) -> Result<Swept, Problem> {
     let mut tx = app.db.read().await?;
     let imports = collect::store::import::import_list(&mut tx, 1_000).await?;
     drop(tx);
-    let running: Vec<i64> = imports.iter().filter(is_open).map(|i| i.id.0).collect();
+    let running: Vec<i64> = imports.iter().filter(|i| is_open(i)).map(|i| i.id.0).collect();
     app.lake.sweep(app.clock.now(), grace, &running).await
 }
 

@@ -45,7 +45,6 @@ impl Lake {
         let last = snapshot_last(&mut tx).await?;
         let keep = pinned.map_or(last, |p| p.min(last));
         tx.execute("DELETE FROM lake_snapshot WHERE time < $1 AND id < $2", args![before, keep]).await?;
-        tx.commit().await?;
 
         let listed: HashSet<&str> = all.iter().map(|f| f.path.as_str()).collect();
         let orphans: Vec<String> = present
@@ -54,9 +53,11 @@ impl Lake {
             .map(|f| f.path)
             .collect();
         let swept = Swept { dropped: old.len(), orphans: orphans.len() };
-        delete(self, all.into_iter().filter(|f| old.contains(&f.id)).collect()).await?;
+        // Within the transaction: a file that is being registered is in the list already, or will be found missing.
         let lake = self.clone();
         blocking(move || orphans.iter().try_for_each(|path| lake.files().delete(path).map(drop))).await?;
+        tx.commit().await?;
+        delete(self, all.into_iter().filter(|f| old.contains(&f.id)).collect()).await?;
         Ok(swept)
     }
 }
