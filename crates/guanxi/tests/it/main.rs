@@ -1,9 +1,12 @@
 //! The tests of the whole: rules of the repository, and the binary on real data. One binary, because linking is dear.
 
 mod architecture;
+mod backup;
 mod commands;
+mod crash;
 mod difference;
 mod documents;
+mod erase;
 mod formats;
 mod import;
 mod intake;
