@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Array, ListBuilder, RecordBatch, StringArray,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray,
     StringBuilder, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use base::{CustomerId, Problem};
+use base::{Code, Problem};
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 use store::Tx;
 
 use super::read::attribute_list;
-use crate::model::{AttributeDef, AttributeType, Customer};
+use crate::model::{AttributeDef, AttributeType};
 use crate::rules::value::date;
-use crate::store::customer::{customer_page, json};
+use crate::store::customer::{Shown, customer_shown};
 
 const PAGE: usize = 16_384;
 
@@ -42,57 +43,89 @@ pub fn customer_schema(attributes: &[AttributeDef]) -> SchemaRef {
 pub async fn customer_batches(tx: &mut Tx) -> Result<(SchemaRef, Vec<RecordBatch>), Problem> {
     let attributes = attribute_list(tx).await?;
     let schema = customer_schema(&attributes);
-    let (mut batches, mut after) = (Vec::new(), CustomerId(0));
+    let columns: Vec<&AttributeDef> = attributes.iter().filter(|def| def.name != "name").collect();
+    let (mut batches, mut after) = (Vec::new(), 0);
     loop {
-        let page = customer_page(tx, after, PAGE).await?;
+        let page = customer_shown(tx, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok((schema, batches)) };
         after = last.id;
-        batches.push(batch(&schema, &attributes, &page)?);
+        batches.push(batch(&schema, &columns, &page)?);
     }
 }
 
-fn batch(schema: &SchemaRef, attributes: &[AttributeDef], page: &[Customer]) -> Result<RecordBatch, Problem> {
-    let instants = |pick: fn(&Customer) -> Option<i64>| -> ArrayRef {
+fn batch(schema: &SchemaRef, attributes: &[&AttributeDef], page: &[Shown]) -> Result<RecordBatch, Problem> {
+    let instants = |pick: fn(&Shown) -> Option<i64>| -> ArrayRef {
         Arc::new(page.iter().map(pick).collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
     };
+    let position: FxHashMap<&str, usize> = attributes.iter().enumerate().map(|(i, d)| (d.name.as_ref(), i)).collect();
+    let mut values: Vec<Vec<Option<Json>>> = vec![vec![None; page.len()]; attributes.len()];
+    for (row, customer) in page.iter().enumerate() {
+        let cells: FlatMap = serde_json::from_str(&customer.attributes)
+            .map_err(|e| Problem::new(Code::IncompatibleStore, "a customer's attributes are not JSON").caused_by(e))?;
+        for (name, value) in cells.0 {
+            if let Some(column) = position.get(name) {
+                values[*column][row] = Some(value);
+            }
+        }
+    }
     let mut columns: Vec<ArrayRef> = vec![
-        Arc::new(page.iter().map(|c| c.id.0).collect::<Int64Array>()),
+        Arc::new(Int64Array::from_iter_values(page.iter().map(|c| c.id))),
         Arc::new(page.iter().map(|c| c.name.as_deref()).collect::<StringArray>()),
     ];
-    columns.extend(attributes.iter().filter(|def| def.name != "name").map(|def| column(def, page)));
-    columns.push(instants(|c| c.first_seen));
-    columns.push(instants(|c| c.last_seen));
-    columns.push(Arc::new(page.iter().map(|c| Some(json(&c.attributes))).collect::<StringArray>()));
+    columns.extend(attributes.iter().zip(&values).map(|(def, values)| column(def.kind, values)));
+    columns.push(instants(|c| c.seen.0));
+    columns.push(instants(|c| c.seen.1));
+    columns.push(Arc::new(StringArray::from_iter_values(page.iter().map(|c| &c.attributes))));
     RecordBatch::try_new(Arc::clone(schema), columns)
         .map_err(|e| Problem::internal("customers do not fit their schema", e))
 }
 
-fn column(def: &AttributeDef, page: &[Customer]) -> ArrayRef {
-    let values = page.iter().map(|c| c.attributes.get(def.name.as_ref()));
-    match def.kind {
+/// The members of a JSON object in their order.
+struct FlatMap<'a>(Vec<(&'a str, Json)>);
+
+impl<'de> serde::Deserialize<'de> for FlatMap<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> serde::de::Visitor<'de> for Members {
+    type Value = FlatMap<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<FlatMap<'de>, A::Error> {
+        let mut members = Vec::new();
+        // Names of attributes need no escapes, so the text can be borrowed.
+        while let Some(name) = map.next_key::<&'de str>()? {
+            members.push((name, map.next_value()?));
+        }
+        Ok(FlatMap(members))
+    }
+}
+
+fn column(kind: AttributeType, values: &[Option<Json>]) -> ArrayRef {
+    let values = values.iter().map(Option::as_ref);
+    match kind {
         AttributeType::Text => Arc::new(values.map(|v| v.and_then(Json::as_str)).collect::<StringArray>()),
-        AttributeType::Number => {
-            let mut column = Float64Builder::with_capacity(page.len());
-            values.for_each(|v| column.append_option(v.and_then(Json::as_f64)));
-            Arc::new(column.finish())
-        }
-        AttributeType::Bool => {
-            let mut column = BooleanBuilder::with_capacity(page.len());
-            values.for_each(|v| column.append_option(v.and_then(Json::as_bool)));
-            Arc::new(column.finish())
-        }
+        AttributeType::Number => Arc::new(values.map(|v| v.and_then(Json::as_f64)).collect::<Float64Array>()),
+        AttributeType::Bool => Arc::new(values.map(|v| v.and_then(Json::as_bool)).collect::<BooleanArray>()),
         AttributeType::Date => {
-            let mut column = Date32Builder::with_capacity(page.len());
-            values.for_each(|v| column.append_option(v.and_then(Json::as_str).and_then(date).map(days)));
-            Arc::new(column.finish())
+            Arc::new(values.map(|v| v.and_then(Json::as_str).and_then(date).map(days)).collect::<Date32Array>())
         }
         AttributeType::List => {
             let mut column = ListBuilder::new(StringBuilder::new());
-            values.for_each(|v| {
-                let items = v.and_then(Json::as_array);
-                items.into_iter().flatten().for_each(|item| column.values().append_option(item.as_str()));
+            for value in values {
+                let items = value.and_then(Json::as_array);
+                for item in items.into_iter().flatten() {
+                    column.values().append_option(item.as_str());
+                }
                 column.append(items.is_some());
-            });
+            }
             Arc::new(column.finish())
         }
     }

@@ -2,9 +2,59 @@
 
 use pinyin::ToPinyin;
 
-/// Surnames of two characters.
-const COMPOUND: &str = "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 皇甫 令狐 慕容 东方 東方 公孙 公孫 司徒 宇文 轩辕 端木 百里 南宫 独孤 呼延 西门 \
-                        申屠 太史 钟离 闻人 赫连 鲜于 淳于 宗政 濮阳 公冶 太叔 仲孙 司空 亓官 长孙 長孫 尉迟 尉遲 万俟 单于 單于 澹台 澹臺";
+/// Whether these two characters are a surname.
+fn is_compound(two: &str) -> bool {
+    matches!(
+        two,
+        "欧阳"
+            | "歐陽"
+            | "司马"
+            | "司馬"
+            | "诸葛"
+            | "諸葛"
+            | "上官"
+            | "夏侯"
+            | "皇甫"
+            | "令狐"
+            | "慕容"
+            | "东方"
+            | "東方"
+            | "公孙"
+            | "公孫"
+            | "司徒"
+            | "宇文"
+            | "轩辕"
+            | "端木"
+            | "百里"
+            | "南宫"
+            | "独孤"
+            | "呼延"
+            | "西门"
+            | "申屠"
+            | "太史"
+            | "钟离"
+            | "闻人"
+            | "赫连"
+            | "鲜于"
+            | "淳于"
+            | "宗政"
+            | "濮阳"
+            | "公冶"
+            | "太叔"
+            | "仲孙"
+            | "司空"
+            | "亓官"
+            | "长孙"
+            | "長孫"
+            | "尉迟"
+            | "尉遲"
+            | "万俟"
+            | "单于"
+            | "單于"
+            | "澹台"
+            | "澹臺"
+    )
+}
 
 /// The reading of a compound surname where it is not the sum of the usual ones.
 fn compound(first_two: &str) -> &'static [&'static str] {
@@ -116,8 +166,7 @@ pub fn readings(word: &str) -> Vec<Vec<&'static str>> {
 /// How many characters of a Chinese name are its surname: 2 for 欧阳 and its like, else 1; none in a name of one character.
 pub fn surname_chars(word: &str) -> usize {
     let length = word.chars().count();
-    let compound = length > 2 && COMPOUND.split(' ').any(|name| name == first_two(word));
-    if compound { 2 } else { usize::from(length > 1) }
+    if length > 2 && is_compound(first_two(word)) { 2 } else { usize::from(length > 1) }
 }
 
 fn first_two(word: &str) -> &str {

@@ -123,6 +123,25 @@ pub(crate) async fn customer_page(tx: &mut Tx, after: CustomerId, limit: usize) 
     tx.fetch_all(&sql, args![after.0, limit as i64]).await?.iter().map(read).collect()
 }
 
+/// What queries show of a customer: id, name, attributes as JSON, first and last seen.
+pub(crate) struct Shown {
+    pub(crate) id: i64,
+    pub(crate) name: Option<String>,
+    pub(crate) attributes: String,
+    pub(crate) seen: (Option<Micros>, Option<Micros>),
+}
+
+/// Up to `limit` customers with a larger id than `after`, by id.
+pub(crate) async fn customer_shown(tx: &mut Tx, after: i64, limit: usize) -> Result<Vec<Shown>, Problem> {
+    let sql = "SELECT id, name, attributes, first_seen, last_seen FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
+    let rows = tx.fetch_all(sql, args![after, limit as i64]).await?;
+    let shown = |row: &Row| {
+        let seen = (maybe_int(row, 3)?, maybe_int(row, 4)?);
+        Ok(Shown { id: int(row, 0)?, name: maybe_text(row, 1)?, attributes: text(row, 2)?, seen })
+    };
+    rows.iter().map(shown).collect()
+}
+
 /// Customers that an import made, by id, page by page.
 pub(crate) async fn customer_page_by_import(
     tx: &mut Tx,

@@ -1,7 +1,9 @@
 //! Table `customer_token`: the keys of the search.
 
+use std::cmp::Ordering;
+
 use base::{CustomerId, Problem};
-use store::{Tx, Value, args};
+use store::{Dialect, Tx, Value, args};
 
 use super::{BLOCK, CHUNK, end_of, insert, int, rows, text};
 use crate::model::{Identity, IdentityKind};
@@ -24,7 +26,9 @@ pub(crate) fn backwards(digits: &str) -> String {
     std::iter::once(BACKWARDS).chain(digits.chars().rev().filter(char::is_ascii_digit)).collect()
 }
 
-/// Many tokens, sorted with little memory: the texts in one string, compared by their first eight bytes most of the time.
+const MANY: usize = 20_000;
+
+/// Many tokens, sorted with little memory: the texts in one string, compared by their first sixteen bytes most of the time.
 #[derive(Default)]
 pub(crate) struct Tokens {
     texts: String,
@@ -33,7 +37,7 @@ pub(crate) struct Tokens {
 
 #[derive(Clone, Copy)]
 struct Entry {
-    head: u64,
+    head: u128,
     at: u32,
     length: u32,
     customer: i64,
@@ -44,12 +48,12 @@ impl Tokens {
     pub(crate) const FULL: usize = 1 << 30;
 
     pub(crate) fn push(&mut self, token: &str, customer: CustomerId) {
-        let mut head = [0; 8];
-        let known = token.len().min(8);
+        let mut head = [0; 16];
+        let known = token.len().min(16);
         head[..known].copy_from_slice(&token.as_bytes()[..known]);
         let at = self.texts.len() as u32;
         self.entries.push(Entry {
-            head: u64::from_be_bytes(head),
+            head: u128::from_be_bytes(head),
             at,
             length: token.len() as u32,
             customer: customer.0,
@@ -69,12 +73,18 @@ impl Tokens {
     pub(crate) async fn insert(mut self, tx: &mut Tx) -> Result<(), Problem> {
         let mut entries = std::mem::take(&mut self.entries);
         entries.sort_unstable_by(|a, b| {
-            a.head.cmp(&b.head).then_with(|| self.text(a).cmp(self.text(b))).then(a.customer.cmp(&b.customer))
+            // Equal heads of short texts are equal texts.
+            let rest = || if a.length.max(b.length) > 16 { self.text(a).cmp(self.text(b)) } else { Ordering::Equal };
+            a.head.cmp(&b.head).then_with(rest).then(a.customer.cmp(&b.customer))
         });
         let head = "INSERT INTO customer_token (token, customer_id) VALUES";
         for block in entries.chunks(BLOCK) {
             let rows: Vec<Vec<Value>> = block.iter().map(|e| args![self.text(e), e.customer]).collect();
             insert(tx, head, 2, rows, "ON CONFLICT (token, customer_id) DO NOTHING").await?;
+        }
+        if tx.dialect() == Dialect::Postgres && entries.len() > MANY {
+            // Without fresh statistics its planner takes the tables for empty and reads them whole at every look-up.
+            tx.script("ANALYZE customer, identity, customer_token").await?;
         }
         Ok(())
     }

@@ -92,6 +92,25 @@ async fn a_million_customers() {
     println!("completeness {} in {:.2} s", complete.customers, start.elapsed().as_secs_f64());
     drop(tx);
     let mut tx = t.db.write().await.unwrap();
+    let row = |n: usize| UpdateRow {
+        row: n as u64,
+        cells: vec![
+            format!("{:09}", n * 7 + 3),
+            if n.is_multiple_of(4) { "北京" } else { "上海" }.into(),
+            format!("{}", n % 5),
+        ],
+    };
+    let rows: Vec<UpdateRow> = (0..count).map(row).collect();
+    let start = Instant::now();
+    let mut update = CustomersUpdate::new(super::columns(&["card", "city", "level"]), CN, origin(2, 2_000));
+    for batch in rows.chunks(50_000) {
+        update.rows(&mut tx, batch).await.unwrap();
+    }
+    let report = update.finish(&mut tx).await.unwrap();
+    println!("customers_update {} in {:.2} s", report.updated, start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    let undone = import_undo(&mut tx, base::ImportId(2), 3_000, &|_| None).await.unwrap();
+    println!("import_undo {} in {:.2} s", undone.restored, start.elapsed().as_secs_f64());
     let start = Instant::now();
     customer_erase(&mut tx, base::CustomerId(count as i64 / 2), 5).await.unwrap();
     tx.commit().await.unwrap();
