@@ -97,9 +97,3 @@ fn is_placeholder(text: &str) -> bool {
     let Some(first) = digits.bytes().next() else { return true };
     is_digits(digits) && (digits.bytes().all(|b| b == first) || (digits.len() >= 11 && digits.ends_with("00000000")))
 }
-
-/// The digits after the country code, when the code is `region`'s; otherwise all digits after the `+`.
-pub fn national_digits(e164: &str, region: Region) -> &str {
-    let digits = e164.strip_prefix('+').unwrap_or(e164);
-    digits.strip_prefix(region.calling_code().to_string().as_str()).unwrap_or(digits)
-}
