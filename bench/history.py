@@ -112,14 +112,16 @@ def people(shop, count, seed):
         return found, total
 
 
-def orders(guanxi, folder, shop, rounds, count=200):
+def orders(guanxi, folder, shop, rounds, count=500):
     """One new order at a time, each durable, then applied with the customer's traits and place."""
+    # Other orders than those of a run before on the same data folder.
+    first_id = time.time_ns()
     means, limits = [], []
     for number in range(rounds):
         cards, total = people(shop, count, number)
         first = datetime.datetime(2026, 1, 1, 9)
         text = "".join(
-            json.dumps({"order_id": f"bench-{number}-{i}", "time": str(first + datetime.timedelta(minutes=i)), "customer": card,
+            json.dumps({"order_id": f"bench-{first_id}-{number}-{i}", "time": str(first + datetime.timedelta(minutes=i)), "customer": card,
                 "product": "DR-002", "quantity": 1 + i % 3, "unit_price": 3.5}) + "\n"
             for i, card in enumerate(cards))
         (folder / "new.jsonl").write_text(text)

@@ -37,7 +37,7 @@ def duckdb(statements, database=":memory:", ask=()):
     script = """
 import duckdb, json, sys, time
 task = json.load(sys.stdin)
-db = duckdb.connect(task["database"], config={"threads": task["threads"]})
+db = duckdb.connect(task["database"], config=task["config"])
 db.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
 parts = []
 start = time.perf_counter()
@@ -49,7 +49,11 @@ seconds = time.perf_counter() - start
 answers = [[[str(v) for v in row] for row in db.execute(q).fetchall()] for q in task["ask"]]
 print(json.dumps({"seconds": seconds, "parts": parts, "answers": answers}))
 """
-    task = {"database": str(database), "threads": THREADS, "statements": statements, "ask": list(ask)}
+    config = {"threads": THREADS}
+    # On a machine that does other work as well the peer must not take all memory: it then spills to disk.
+    if limit := os.environ.get("BENCH_DUCKDB_MEMORY"):
+        config["memory_limit"] = limit
+    task = {"database": str(database), "config": config, "statements": statements, "ask": list(ask)}
     file = Path(str(database) + ".task.json") if database != ":memory:" else Path(f"/tmp/guanxi-bench-{os.getpid()}.json")
     file.write_text(json.dumps(task))
     try:

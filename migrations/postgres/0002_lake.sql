@@ -29,7 +29,7 @@ CREATE TABLE lake_column (
     PRIMARY KEY (table_id, field_id)
 );
 
--- state: staged (written, not yet visible), live, retired (replaced by an import that can be undone), dropped (deleted after the grace period).
+-- hash: XXH3 of the content. state: staged (written, not yet visible), live, retired (replaced by an import that can be undone), dropped (deleted after the grace period).
 CREATE TABLE lake_file (
     id BIGINT PRIMARY KEY,
     table_id BIGINT NOT NULL REFERENCES lake_table (id),
@@ -37,6 +37,7 @@ CREATE TABLE lake_file (
     path TEXT NOT NULL UNIQUE,
     rows BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
+    hash BIGINT NOT NULL,
     footer_bytes BIGINT NOT NULL,
     min_time BIGINT,
     max_time BIGINT,
@@ -99,6 +100,7 @@ CREATE TABLE hot_order_line (
     import_id BIGINT NOT NULL
 );
 CREATE INDEX hot_order_line_customer ON hot_order_line (customer_id);
+CREATE INDEX hot_order_line_order ON hot_order_line (order_key);
 
 -- The list above in the shape of a DuckLake 1.0 catalog, for DuckDB: ATTACH 'ducklake:postgres:…' AS lake (READ_ONLY).
 -- It shows what is in files: hot rows appear with the next sealing.

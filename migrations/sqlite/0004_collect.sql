@@ -88,7 +88,9 @@ CREATE TABLE intake_batch (
     body        BLOB NOT NULL,
     applied_at  BIGINT,
     import_id   BIGINT,
-    report      TEXT
+    report      TEXT,
+    failed_at   BIGINT,
+    error       TEXT
 );
 CREATE INDEX intake_batch_waiting ON intake_batch (applied_at, id);
 

@@ -9,6 +9,12 @@ pub type Micros = i64;
 /// Microseconds in a day of 24 hours.
 pub const DAY: Micros = 86_400_000_000;
 
+/// An instant as programs and people read it in JSON and exports: RFC 3339, UTC, whole seconds.
+pub fn rfc3339(at: Micros) -> String {
+    jiff::Timestamp::from_microsecond(at)
+        .map_or_else(|_| at.to_string(), |t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 /// Where "now" comes from. Code below `main` takes one as an argument.
 pub trait Clock: Send + Sync {
     /// The present instant.

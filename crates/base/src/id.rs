@@ -36,6 +36,15 @@ macro_rules! id {
                 serializer.collect_str(self)
             }
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(|p: Problem| {
+                    serde::de::Error::custom(format!("{}: {}", p.message, p.hint.unwrap_or_default()))
+                })
+            }
+        }
     };
 }
 
@@ -48,6 +57,46 @@ id!(
     /// One run of the importer: `imp_3`.
     ImportId,
     "imp"
+);
+id!(
+    /// A person who works with Guanxi: `usr_1`.
+    UserId,
+    "usr"
+);
+id!(
+    /// One log-in of a person on one device: `ses_7`.
+    SessionId,
+    "ses"
+);
+id!(
+    /// A key with which a program calls the API: `key_2`.
+    ApiKeyId,
+    "key"
+);
+id!(
+    /// An invitation to become a user: `inv_4`.
+    InvitationId,
+    "inv"
+);
+id!(
+    /// An entry of the audit log: `aud_815`.
+    AuditId,
+    "aud"
+);
+id!(
+    /// A batch of orders that were sent one by one: `bat_5`.
+    BatchId,
+    "bat"
+);
+id!(
+    /// A file that was sent: `upl_3`.
+    UploadId,
+    "upl"
+);
+id!(
+    /// A saved question: `que_3`.
+    QuestionId,
+    "que"
 );
 
 #[cfg(test)]

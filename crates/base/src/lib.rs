@@ -13,7 +13,7 @@ pub mod zone;
 
 pub use amount::{Amount, Quantity};
 pub use clock::{Clock, FixedClock, Micros, SystemClock};
-pub use id::{CustomerId, ImportId};
-pub use problem::{Code, Problem};
+pub use id::{ApiKeyId, AuditId, BatchId, CustomerId, ImportId, InvitationId, QuestionId, SessionId, UploadId, UserId};
+pub use problem::{Code, FieldProblem, Problem};
 pub use random::{Rng, seeded};
 pub use zone::Zone;

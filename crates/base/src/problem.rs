@@ -23,6 +23,14 @@ pub enum Code {
     IncompatibleStore,
     /// The work was cancelled by its user.
     Cancelled,
+    /// Nobody has signed in, or the credentials are not valid.
+    Unauthenticated,
+    /// Signed in, but without the right.
+    Forbidden,
+    /// Too many tries; worth another one later.
+    TooManyRequests,
+    /// Somebody else has changed the thing since it was read.
+    Outdated,
     /// Disk, network, database: worth another try or a look by IT.
     Unavailable,
     /// A defect of the product.
@@ -30,6 +38,25 @@ pub enum Code {
 }
 
 impl Code {
+    /// All there are.
+    pub const ALL: [Self; 15] = [
+        Self::InvalidArgument,
+        Self::InvalidId,
+        Self::NotFound,
+        Self::Conflict,
+        Self::InvalidConfig,
+        Self::InvalidInput,
+        Self::TooLittleData,
+        Self::IncompatibleStore,
+        Self::Cancelled,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::TooManyRequests,
+        Self::Outdated,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     /// The stable text form, `snake_case`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,21 +69,45 @@ impl Code {
             Self::TooLittleData => "too_little_data",
             Self::IncompatibleStore => "incompatible_store",
             Self::Cancelled => "cancelled",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Outdated => "outdated",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
+    }
+
+    /// Reads the stable text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }
 
     /// The exit code of the command line: 2 for what the user can mend in the call, 3 for data, 4 for the surroundings, 1 for us.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::InvalidArgument | Self::InvalidId | Self::InvalidConfig => 2,
-            Self::NotFound | Self::Conflict | Self::InvalidInput | Self::TooLittleData => 3,
-            Self::IncompatibleStore | Self::Unavailable => 4,
+            Self::NotFound
+            | Self::Conflict
+            | Self::InvalidInput
+            | Self::TooLittleData
+            | Self::Unauthenticated
+            | Self::Forbidden
+            | Self::Outdated => 3,
+            Self::IncompatibleStore | Self::Unavailable | Self::TooManyRequests => 4,
             Self::Cancelled => 130,
             Self::Internal => 1,
         }
     }
+}
+
+/// What is wrong with one field of what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldProblem {
+    /// Its name, with dots inside objects: `scopes[2]`, `filter[0].value`.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub message: String,
 }
 
 /// An error for people: what happened and what to try.
@@ -68,6 +119,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it, when something can be said.
     pub hint: Option<String>,
+    /// What is wrong where, when several fields were sent.
+    pub fields: Vec<FieldProblem>,
     /// The technical cause, for logs; never shown to API clients.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -75,13 +128,20 @@ pub struct Problem {
 impl Problem {
     /// A problem without a hint.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, source: None }
+        Self { code, message: message.into(), hint: None, fields: Vec::new(), source: None }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says what is wrong with one field; may be called for several.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
+        self.fields.push(FieldProblem { field: field.into(), message: message.into() });
         self
     }
 

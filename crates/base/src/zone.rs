@@ -94,7 +94,8 @@ impl LocalTime {
         if at < self.span.from || at >= self.span.until {
             self.span = self.span_at(at);
         }
-        Local(at + self.span.offset)
+        // Beyond the ends of the calendar there is no reading; the nearest number does.
+        Local(at.saturating_add(self.span.offset))
     }
 
     /// The start and end of the span of one UTC offset around `at`, and that offset.
@@ -105,13 +106,13 @@ impl LocalTime {
 
     fn span_at(&self, at: Micros) -> Span {
         let Ok(stamp) = Timestamp::from_microsecond(at) else {
-            return Span { from: at, until: at + 1, offset: 0 };
+            return Span { from: at, until: at.saturating_add(1), offset: 0 };
         };
         let offset = i64::from(self.zone.to_offset(stamp).seconds()) * 1_000_000;
         let from = self.zone.preceding(stamp).next().map_or(Micros::MIN, |t| t.timestamp().as_microsecond());
         let until = self.zone.following(stamp).next().map_or(Micros::MAX, |t| t.timestamp().as_microsecond());
         // `preceding` is strict: an instant right at a change belongs to the span that begins there.
-        let here = Timestamp::from_microsecond(at - 1).map(|t| self.zone.to_offset(t).seconds());
+        let here = Timestamp::from_microsecond(at.saturating_sub(1)).map(|t| self.zone.to_offset(t).seconds());
         let changes_here = here.is_ok_and(|s| i64::from(s) * 1_000_000 != offset);
         Span { from: if changes_here { at } else { from }, until, offset }
     }
@@ -128,6 +129,19 @@ mod tests {
         let t = utc.at(1_291_191_960_000_000); // 2010-12-01 08:26, a Wednesday
         assert_eq!((t.weekday(), t.hour()), (3, 8));
         assert_eq!(utc.at(-1).weekday(), 3); // 1969-12-31
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_overflow() {
+        for name in ["Asia/Shanghai", "America/New_York", "UTC"] {
+            let mut local = Zone::named(name).unwrap().local();
+            // The calendar's last instant, then what lies beyond it, with the span of before still in mind.
+            for at in [0, 253_402_207_200_000_000, i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1, 0] {
+                let seen = local.at(at);
+                assert!((seen.0 - at / 2 - at / 2).abs() <= 86_400_000_001, "{name} {at} {seen:?}");
+                assert!((1..=7).contains(&seen.weekday()) && seen.hour() < 24);
+            }
+        }
     }
 
     #[test]

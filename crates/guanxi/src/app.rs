@@ -14,8 +14,10 @@ use segment::{Book, Lang};
 use store::Db;
 
 use crate::config::{self, Config};
+use crate::text;
 
 /// An opened installation.
+#[derive(Clone)]
 pub(crate) struct App {
     pub data: PathBuf,
     pub config: Config,
@@ -28,10 +30,15 @@ pub(crate) struct App {
 
 impl App {
     /// Opens the data folder: configuration, operational store (its schema is brought up to date), history.
-    pub(crate) async fn open(data: Option<PathBuf>) -> Result<Self, Problem> {
+    /// `lang` comes before the language of the configuration.
+    pub(crate) async fn open(data: Option<PathBuf>, lang: Option<&str>) -> Result<Self, Problem> {
         let data = config::find(data)?;
         let data = std::path::absolute(&data)?;
-        let config = Config::load(&data)?;
+        let mut config = Config::load(&data)?;
+        if let Some(lang) = lang {
+            lang.clone_into(&mut config.business.language);
+        }
+        text::speak(&config.business.language);
         let db = Db::open(&config.store_url(&data)).await?;
         let lake = Lake::open(db.clone(), &config.lake_dir(&data)).await?;
         let (zone, region) = (config.zone()?, config.business.region.parse()?);
@@ -43,6 +50,29 @@ impl App {
         let business =
             Business { zone: self.zone.clone(), currency: self.config.business.currency.clone(), region: self.region };
         Importer::new(self.lake.clone(), &self.data, business, Arc::clone(&self.clock), self.config.threads())
+    }
+
+    /// Where background work writes files for people.
+    pub(crate) fn job_files(&self) -> PathBuf {
+        self.data.join("jobs")
+    }
+
+    /// The same installation with the configuration as it is now.
+    pub(crate) fn reloaded(&self) -> Result<Self, Problem> {
+        let mut config = Config::load(&self.data)?;
+        config.server = self.config.server.clone();
+        let (zone, region) = (config.zone()?, config.business.region.parse()?);
+        Ok(Self { config, zone, region, ..self.clone() })
+    }
+
+    /// The file of trait definitions; without it those of the product hold.
+    pub(crate) fn traits_file(&self) -> PathBuf {
+        config::definitions_file(&self.config.traits.file, &self.data, "traits.toml")
+    }
+
+    /// The file of segment rules; without it those of the product hold.
+    pub(crate) fn rules_file(&self) -> PathBuf {
+        config::definitions_file(&self.config.segments.file, &self.data, "segments.toml")
     }
 
     /// The trait definitions in use.

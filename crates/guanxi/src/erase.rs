@@ -20,6 +20,12 @@ const UNFINISHED: &str = "erasure_unfinished";
 /// Erases a person. His orders stay, without a customer, so that no sum changes. After this returns no file of the data folder
 /// holds his name or one of his identities. Killed in the middle, either nothing has happened or [`complete`] ends it.
 pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
+    // An import at work knows him from before, and would bring him back.
+    let lock = app.importer().lock().map_err(|problem| {
+        Problem::new(problem.code, "nobody can be erased while an import is running: it could bring the person back")
+            .hint("wait for it to end, or stop it, and erase again; `guanxi import list` shows it")
+    })?;
+    app.importer().forget_staged().await?;
     // A batch that waits may name him.
     let (importer, refresh) = (app.importer(), Refresh::new(app).await?);
     while importer.apply_next(&refresh).await?.is_some() {}
@@ -28,6 +34,8 @@ pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
     drop(tx);
     // First: were this process to die later on, nobody would know any more what to look for.
     traces.clean_files(&app.data.join("imports"))?;
+    // Which of the files that were sent name him is not told by their names.
+    collect::uploads::Uploads::new(app.db.clone(), &app.data).clear().await?;
     let mut tries = 0;
     let erasure = loop {
         tries += 1;
@@ -37,6 +45,9 @@ pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
         }
     };
     erasure.finish().await?;
+    drop(lock);
+    // Lists that were written for people may name him.
+    jobs::files::sweep(&app.db, &app.job_files(), app.clock.now(), true).await?;
     complete(app).await
 }
 
@@ -68,8 +79,11 @@ async fn once(app: &App, id: CustomerId, traces: &Traces) -> Result<Erasure, Pro
 
 async fn change(tx: &mut Tx, erasure: &Erasure, id: CustomerId, traces: &Traces, now: Micros) -> Result<(), Problem> {
     erasure.apply(tx, now).await?;
-    customer_erase(tx, id, now).await?;
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|e| Problem::internal("the system gives no random numbers", e))?;
+    customer_erase(tx, id, now, &key).await?;
     references(tx, traces).await?;
+    web::ops::sweep::forget_answers(tx).await?;
     let sql = "INSERT INTO setting (name, value) VALUES ($1, '1') ON CONFLICT (name) DO NOTHING";
     tx.execute(sql, args![UNFINISHED]).await?;
     for row in tx.fetch_all("SELECT import_id, row_no, value, message FROM import_bad_row", args![]).await? {
@@ -83,6 +97,9 @@ async fn change(tx: &mut Tx, erasure: &Erasure, id: CustomerId, traces: &Traces,
         ("import", "report", "report IS NOT NULL"),
         ("import", "error", "error IS NOT NULL"),
         ("intake_batch", "report", "report NOT LIKE '%\"bad\":[]%'"),
+        ("job", "payload", "state NOT IN ('queued', 'running')"),
+        ("job", "error", "error IS NOT NULL"),
+        ("job", "result", "result IS NOT NULL"),
     ];
     for (table, column, some) in quoting {
         for row in tx.fetch_all(&format!("SELECT id, {column} FROM {table} WHERE {some}"), args![]).await? {

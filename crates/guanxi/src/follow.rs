@@ -28,7 +28,10 @@ impl Follow {
         let asked = cancel.clone();
         let stop = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
-                crate::output::note("\nstopping … (press Ctrl-C again to leave at once)");
+                crate::output::note(format!(
+                    "\n{}",
+                    crate::text::t("stopping … (press Ctrl-C again to leave at once)")
+                ));
                 asked.ask();
                 if tokio::signal::ctrl_c().await.is_ok() {
                     std::process::exit(130);
@@ -55,6 +58,7 @@ fn draw(bar: &ProgressBar, stage: &str, done: u64, total: u64) {
         bar.set_style(style("{spinner} {msg} … {elapsed}"));
     }
     bar.set_position(done);
-    bar.set_message(stage.to_owned());
+    let (english, chinese) = jobs::words::stage(stage);
+    bar.set_message(if crate::text::lang() == segment::Lang::Zh { chinese } else { english }.to_owned());
     bar.tick();
 }

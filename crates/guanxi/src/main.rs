@@ -2,11 +2,18 @@
 
 mod app;
 mod archive;
+mod checkup;
 mod cli;
 mod config;
 mod erase;
 mod follow;
+mod http;
 mod output;
+mod server;
+mod tables;
+mod telemetry;
+mod text;
+mod upkeep;
 mod when;
 mod work;
 
@@ -16,8 +23,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("GUANXI_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let _telemetry = telemetry::init(&cli);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -26,6 +32,9 @@ fn main() -> ExitCode {
         }
     };
     let json = cli.json;
+    if let Some(language) = &cli.lang {
+        text::speak(language);
+    }
     match runtime.block_on(cli::run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

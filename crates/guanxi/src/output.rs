@@ -4,6 +4,9 @@ use std::io::{IsTerminal, Write};
 
 use base::Problem;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use segment::Lang;
+
+use crate::text;
 
 /// Prints a line. A reader that went away (`| head`) ends the program quietly.
 pub(crate) fn line(text: impl AsRef<str>) {
@@ -26,8 +29,17 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Prints a table; columns whose name ends in `>` are aligned to the right.
+/// Prints a table with headings in the language of the user; columns whose name ends in `>` are aligned to the right.
 pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    let headings = columns.iter().map(|c| match c.strip_suffix('>') {
+        Some(name) => format!("{}>", text::t(name)),
+        None => text::t(c).to_owned(),
+    });
+    grid(&headings.collect::<Vec<_>>(), rows);
+}
+
+/// As [`table`], with headings that are not ours and stay as they are.
+pub(crate) fn grid(columns: &[String], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     for between_rows in [
@@ -61,9 +73,13 @@ pub(crate) fn problem(problem: &Problem, json: bool) {
         note(value.to_string());
         return;
     }
-    note(format!("error: {}", problem.message));
+    let message = match text::lang() {
+        Lang::En => problem.message.clone(),
+        Lang::Zh => format!("{}：{}", text::kind_of_error(problem.code), problem.message),
+    };
+    note(text::say("error: {0}", &[&message]));
     if let Some(hint) = &problem.hint {
-        note(format!("  try: {hint}"));
+        note(text::say("  try: {0}", &[hint]));
     }
 }
 

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
 use base::{Code, CustomerId, Micros, Problem};
 use collect::import::Touched;
 use jobs::{Cancel, Progress};
 use lake::catalog::{file, table as catalog};
-use lake::{ColumnType, FileWriter, ORDER_LINE, Snapshot, WriteOptions};
+use lake::{ColumnType, FileWriter, ORDER_LINE, WriteOptions};
 use profile::ops::{customer_find, overlay_clear, overlay_put};
 use profile::traits::{Folder, Plan, Traits, rebuild};
 use segment::{Classifier, Pass, Request, RfmRun, Settings};
 use store::Tx;
 
 use crate::app::App;
+use crate::when;
 
 /// The table of traits in the lake.
 const TRAIT: &str = "trait";
@@ -86,6 +86,12 @@ impl App {
         Ok(sealed.into_iter().chain(hot).max())
     }
 
+    /// The usual reference date of traits and groups: the end of the day of the last order; `None` when there is none.
+    pub(crate) async fn reference(&self) -> Result<Option<Micros>, Problem> {
+        let Some(last) = self.last_order().await? else { return Ok(None) };
+        when::end_of(when::date(&when::day(last, &self.zone))?, &self.zone).map(Some)
+    }
+
     /// The one customer that a text names: id, card number, e-mail address, telephone number.
     pub(crate) async fn customer(&self, text: &str) -> Result<CustomerId, Problem> {
         let mut tx = self.db.read().await?;
@@ -137,7 +143,7 @@ impl Refresh {
         };
         let mut columns = plan.columns().to_vec();
         let more = classifier.iter().flat_map(|c| c.columns().iter().copied());
-        for column in more.chain(["kind", "time", "order_key"]) {
+        for column in more {
             if !columns.contains(&column) {
                 columns.push(column);
             }
@@ -171,29 +177,14 @@ fn named(classifier: Option<&Classifier>, place: &segment::Place) -> serde_json:
 }
 
 impl Touched for Refresh {
-    async fn touched(
-        &self,
-        tx: &mut Tx,
-        known: &Snapshot,
-        replaced: &[i64],
-        customers: &[CustomerId],
-    ) -> Result<(), Problem> {
-        for customer in customers {
-            let mut lines = known.of_customer(&ORDER_LINE, customer.0, &self.columns)?;
-            if !replaced.is_empty() {
-                lines = lines.iter().map(|batch| without(batch, replaced)).collect::<Result<_, _>>()?;
-            }
-            lines.extend(lake::hot::hot_of_customer(tx, customer.0, &self.columns).await?);
-            overlay_put(tx, *customer, self.now, &self.values(*customer, &lines)?).await?;
+    fn columns(&self) -> &[&'static str] {
+        &self.columns
+    }
+
+    async fn touched(&self, tx: &mut Tx, customers: &[(CustomerId, Vec<RecordBatch>)]) -> Result<(), Problem> {
+        for (customer, lines) in customers {
+            overlay_put(tx, *customer, self.now, &self.values(*customer, lines)?).await?;
         }
         Ok(())
     }
-}
-
-/// The lines of a batch that are not of these orders (keys, sorted).
-fn without(batch: &RecordBatch, orders: &[i64]) -> Result<RecordBatch, Problem> {
-    let keys = batch.column_by_name("order_key").and_then(|c| c.as_primitive_opt::<Int64Type>());
-    let keys = keys.ok_or_else(|| Problem::new(Code::Internal, "the history has no order keys"))?;
-    let kept: BooleanArray = keys.values().iter().map(|key| Some(orders.binary_search(key).is_err())).collect();
-    filter_record_batch(batch, &kept).map_err(|e| Problem::internal("lines cannot be left out", e))
 }

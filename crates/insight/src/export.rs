@@ -51,47 +51,59 @@ impl FromStr for Format {
 
 /// Writes rows to a file; the number of rows. A half-written file is never left under the wanted name.
 pub fn export(path: &Path, schema: &SchemaRef, batches: &[RecordBatch], format: Format) -> Result<usize, Problem> {
-    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    export_each(path, schema, &mut batches.iter().cloned().map(Ok), format)
+}
+
+/// As [`export`], of batches that come one by one.
+pub fn export_each(path: &Path, schema: &SchemaRef, batches: Batches<'_>, format: Format) -> Result<usize, Problem> {
     let part = path.with_extension(format!("{}.part", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
     let file = std::fs::File::create(&part)?;
     let mut out = std::io::BufWriter::new(file);
-    match format {
+    let rows = match format {
         Format::Csv => {
             out.write_all("\u{feff}".as_bytes())?;
-            csv(&mut out, schema, batches)?;
+            csv(&mut out, schema, batches)?
         }
         Format::Jsonl => jsonl(&mut out, batches)?,
-        Format::Xlsx => xlsx(&mut out, schema, batches, rows)?,
-    }
+        Format::Xlsx => xlsx(&mut out, schema, batches)?,
+    };
     out.flush()?;
     out.get_ref().sync_all()?;
     std::fs::rename(&part, path)?;
     Ok(rows)
 }
 
+/// Batches that come one by one.
+pub type Batches<'a> = &'a mut dyn Iterator<Item = Result<RecordBatch, Problem>>;
+
 /// Writes rows as comma-separated text with a header.
-pub fn csv(out: impl Write, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), Problem> {
+fn csv(out: impl Write, schema: &SchemaRef, batches: Batches<'_>) -> Result<usize, Problem> {
     let failed = |e: csv::Error| Problem::new(Code::Unavailable, format!("the file cannot be written: {e}"));
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(schema.fields().iter().map(|f| f.name().as_str())).map_err(failed)?;
+    let mut rows = 0;
     for batch in batches {
-        let columns = formatters(batch)?;
+        let batch = batch?;
+        let columns = formatters(&batch)?;
         for row in 0..batch.num_rows() {
             writer.write_record(columns.iter().map(|c| c.value(row).to_string())).map_err(failed)?;
         }
+        rows += batch.num_rows();
     }
     writer.flush()?;
-    Ok(())
+    Ok(rows)
 }
 
 /// Writes rows as JSON objects, one per line.
-pub fn jsonl(mut out: impl Write, batches: &[RecordBatch]) -> Result<(), Problem> {
+fn jsonl(mut out: impl Write, batches: Batches<'_>) -> Result<usize, Problem> {
+    let mut rows = 0;
     for batch in batches {
-        for row in json_rows(batch)? {
+        for row in json_rows(&batch?)? {
             writeln!(out, "{row}")?;
+            rows += 1;
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// The rows of a batch as JSON objects: whole numbers and floats as numbers, decimals as exact text, missing values as null.
@@ -132,16 +144,7 @@ pub fn formatters(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, Proble
         .map_err(|e| Problem::internal("a column cannot be shown", e))
 }
 
-fn xlsx(
-    out: impl Write + std::io::Seek + Send,
-    schema: &SchemaRef,
-    batches: &[RecordBatch],
-    rows: usize,
-) -> Result<(), Problem> {
-    if rows > SHEET_ROWS {
-        return Err(Problem::new(Code::InvalidArgument, format!("{rows} rows do not fit in a sheet of {SHEET_ROWS}"))
-            .hint("export as .csv, or ask for fewer rows"));
-    }
+fn xlsx(out: impl Write + std::io::Seek + Send, schema: &SchemaRef, batches: Batches<'_>) -> Result<usize, Problem> {
     let failed =
         |e: rust_xlsxwriter::XlsxError| Problem::new(Code::Unavailable, format!("the workbook cannot be written: {e}"));
     let mut book = Workbook::new();
@@ -152,7 +155,12 @@ fn xlsx(
     }
     let mut line = 1;
     for batch in batches {
-        let columns = formatters(batch)?;
+        let batch = batch?;
+        if line as usize + batch.num_rows() > SHEET_ROWS + 1 {
+            return Err(Problem::new(Code::InvalidArgument, format!("a sheet has room for {SHEET_ROWS} rows only"))
+                .hint("export as .csv, or ask for fewer rows"));
+        }
+        let columns = formatters(&batch)?;
         for row in 0..batch.num_rows() {
             for (at, array) in batch.columns().iter().enumerate().filter(|(_, a)| a.is_valid(row)) {
                 match number(array.as_ref(), row) {
@@ -163,7 +171,8 @@ fn xlsx(
             line += 1;
         }
     }
-    book.save_to_writer(out).map_err(failed)
+    book.save_to_writer(out).map_err(failed)?;
+    Ok(line as usize - 1)
 }
 
 /// The cell as a number, where a spreadsheet holds it exactly enough (15 digits).

@@ -1,5 +1,80 @@
-//! Questions and answers: SQL over the history, and results as files that other programs open.
+//! Questions and answers: the numbers of the business, SQL over the history, results as files that other programs open.
+//!
+//! - [`metrics`]: what the numbers mean, defined once. [`index`]: who bought when, in memory; they are counted from it.
+//! - [`overview`], [`cohorts`], [`hours`](index::Index::by_hour), [`top`], [`orders`]: use cases of [`Insight`].
+//! - [`within`]: the customers behind a number.
+//! - [`export`](mod@export): results as files.
 
+pub mod cohorts;
+pub mod data;
+pub mod day;
 pub mod export;
+pub mod http;
+pub mod index;
+mod memory;
+pub mod metrics;
+pub mod orders;
+pub mod overview;
+mod store;
+pub mod top;
+pub mod within;
 
-pub use export::{Format, export};
+use std::path::Path;
+use std::sync::Arc;
+
+use base::{Problem, Zone};
+use lake::{Lake, Snapshot};
+
+pub use export::{Format, export, export_each};
+use index::{Index, Numbers};
+use memory::Memory;
+pub use metrics::Text;
+pub use within::Within;
+
+/// What holds for the whole business.
+#[derive(Clone, Debug)]
+pub struct Business {
+    /// Its clocks.
+    pub zone: Zone,
+    /// Its currency, ISO 4217.
+    pub currency: String,
+}
+
+/// The state of this stage. Cheap to clone.
+#[derive(Clone)]
+pub struct Insight {
+    /// The server.
+    pub app: web::App,
+    /// The history.
+    pub lake: Lake,
+    /// The business.
+    pub business: Arc<Business>,
+    /// How many threads may work on one question.
+    pub threads: usize,
+    numbers: Arc<Numbers>,
+    memory: Arc<Memory>,
+}
+
+impl Insight {
+    /// `cache` is a folder for what is worth keeping over a restart, such as `cache` in the data folder; it may be deleted.
+    pub fn new(app: web::App, lake: Lake, business: Business, threads: usize, cache: &Path) -> Self {
+        let numbers = Arc::new(Numbers::new(business.zone.clone(), threads, cache));
+        let (business, memory) = (Arc::new(business), Arc::default());
+        Self { app, lake, business, threads: threads.max(1), numbers, memory }
+    }
+
+    /// Makes what the first question would wait for. To be called when the server starts, beside it.
+    pub async fn warm_up(&self) -> Result<(), Problem> {
+        self.index().await.map(|_| ())
+    }
+
+    /// What is visible now, and who bought when.
+    async fn index(&self) -> Result<(Snapshot, Arc<Index>), Problem> {
+        let snapshot = self.lake.snapshot().await?;
+        let index = self.numbers.index(&snapshot, self.app.now()).await?;
+        Ok((snapshot, index))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! What a job is.
 
 use base::{Code, Problem};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The number of a job; shown as `job_12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,9 +26,68 @@ impl std::str::FromStr for JobId {
     }
 }
 
+impl Serialize for JobId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for JobId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(|p: Problem| serde::de::Error::custom(p.message))
+    }
+}
+
+/// Who begins a job.
+#[derive(Clone, Debug, Default)]
+pub struct Starter {
+    /// The number of the user; nobody: the command line or the product itself.
+    pub user: Option<i64>,
+    /// The name that is shown.
+    pub name: String,
+    /// What the job is about: `imp_3`, `cus_12`.
+    pub object: Option<String>,
+}
+
+impl Starter {
+    /// The product itself.
+    pub fn system() -> Self {
+        Self { name: "Guanxi".to_owned(), ..Self::default() }
+    }
+}
+
+/// What came out of a job that ended well.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    pub(crate) result: serde_json::Value,
+    pub(crate) object: Option<String>,
+    pub(crate) file: Option<String>,
+}
+
+impl Output {
+    /// A result, stored as JSON. No personal data: it outlives an erasure.
+    pub fn new(result: serde_json::Value) -> Self {
+        Self { result, ..Self::default() }
+    }
+
+    /// What the job was about, when only its end knows.
+    #[must_use]
+    pub fn object(mut self, object: impl std::fmt::Display) -> Self {
+        self.object = Some(object.to_string());
+        self
+    }
+
+    /// The name of the file it wrote (see [`crate::Context::file`]).
+    #[must_use]
+    pub fn file(mut self, name: impl Into<String>) -> Self {
+        self.file = Some(name.into());
+        self
+    }
+}
+
 /// A kind of work: its payload, and the stable name under which it is stored.
 pub trait Job: Serialize + DeserializeOwned + Send + 'static {
-    /// Stable name, `stage.verb`.
+    /// Stable name, `stage.verb`; one of [`crate::words::KINDS`].
     const NAME: &'static str;
     /// How often it is tried before it is dead.
     const MAX_ATTEMPTS: i64 = 5;
@@ -61,7 +120,8 @@ impl JobState {
         }
     }
 
-    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
         [Self::Queued, Self::Running, Self::Done, Self::Dead, Self::Cancelled]
             .into_iter()
             .find(|s| s.as_str() == text)
@@ -98,12 +158,28 @@ pub struct JobRow {
     pub stage: String,
     /// The last error.
     pub error: Option<String>,
+    /// Its stable code.
+    pub error_code: Option<String>,
+    /// What to do about it.
+    pub error_hint: Option<String>,
     /// JSON of what came out.
     pub result: Option<String>,
     /// When it was put in.
     pub created_at: i64,
+    /// When its last try began.
+    pub started_at: Option<i64>,
     /// When it ended.
     pub ended_at: Option<i64>,
+    /// Who began it: number of the user (nobody: the product), and the name that is shown.
+    pub user: Option<i64>,
+    /// See `user`.
+    pub began_by: String,
+    /// What it is about.
+    pub object: Option<String>,
+    /// The name of the file it wrote.
+    pub file: Option<String>,
+    /// Grows with every change of any job: where a reader of changes goes on.
+    pub change: i64,
 }
 
 /// Why a body stopped without a result.

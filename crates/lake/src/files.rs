@@ -1,12 +1,13 @@
 //! The files of the lake: the only place that touches the disk, so that an object store can join later.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
+use base::hash::Running;
 use base::{Code, Micros, Problem};
 use bytes::Bytes;
 
@@ -28,10 +29,17 @@ pub struct OpenFile {
 /// A file being written under a temporary name.
 #[derive(Debug)]
 pub struct NewFileSink {
-    out: BufWriter<File>,
+    out: BufWriter<Hashed>,
     temporary: PathBuf,
     path: PathBuf,
     done: bool,
+}
+
+/// A file whose content is hashed on its way to the disk.
+#[derive(Debug)]
+struct Hashed {
+    file: File,
+    hash: Running,
 }
 
 /// A file found in the folder.
@@ -81,7 +89,8 @@ impl Files {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let out = BufWriter::with_capacity(1 << 18, File::create_new(&temporary)?);
+        let hashed = Hashed { file: File::create_new(&temporary)?, hash: Running::default() };
+        let out = BufWriter::with_capacity(1 << 18, hashed);
         Ok(NewFileSink { out, temporary, path, done: false })
     }
 
@@ -91,6 +100,18 @@ impl Files {
             Ok(meta) => Ok(Some(meta.len())),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(e.into()),
+        }
+    }
+
+    /// The hash of a file's content as it is on the disk now.
+    pub fn hash(&self, path: &str) -> Result<u64, Problem> {
+        let mut file = File::open(self.root.join(path)).map_err(|e| missing(path, e))?;
+        let (mut hash, mut chunk) = (Running::default(), vec![0; 1 << 18]);
+        loop {
+            match file.read(&mut chunk)? {
+                0 => return Ok(hash.hash()),
+                n => hash.update(&chunk[..n]),
+            }
         }
     }
 
@@ -171,12 +192,12 @@ fn read_at(file: &File, mut buffer: &mut [u8], mut start: u64) -> io::Result<()>
 }
 
 impl NewFileSink {
-    /// Makes the content durable, gives the file its name, and makes that durable too. Returns the size.
-    pub fn finish(&mut self) -> Result<u64, Problem> {
+    /// Makes the content durable, gives the file its name, and makes that durable too. Returns the size and the hash of the content.
+    pub fn finish(&mut self) -> Result<(u64, u64), Problem> {
         self.out.flush()?;
-        let file = self.out.get_ref();
+        let Hashed { file, hash } = self.out.get_ref();
         file.sync_all()?;
-        let bytes = file.metadata()?.len();
+        let (bytes, hash) = (file.metadata()?.len(), hash.hash());
         fs::rename(&self.temporary, &self.path)?;
         self.done = true;
         if let Some(folder) = self.path.parent() {
@@ -184,7 +205,7 @@ impl NewFileSink {
             sync_folder(folder)?;
             folder.parent().map_or(Ok(()), sync_folder)?;
         }
-        Ok(bytes)
+        Ok((bytes, hash))
     }
 }
 
@@ -200,6 +221,18 @@ impl Drop for NewFileSink {
         if !self.done {
             let _ = fs::remove_file(&self.temporary);
         }
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(buffer)?;
+        self.hash.update(&buffer[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

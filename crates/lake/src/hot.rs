@@ -82,6 +82,20 @@ pub async fn hot_of_customer(tx: &mut Tx, customer: i64, columns: &[&str]) -> Re
     batches(&rows)?.iter().map(|batch| crate::read::scan::project(batch, &schema)).collect()
 }
 
+/// Those of `lines` (columns as in [`ORDER_LINE`], sorted like it) that are of one customer, as the reading functions give them.
+pub fn rows_of_customer(lines: &RecordBatch, customer: i64, columns: &[&str]) -> Result<Option<RecordBatch>, Problem> {
+    let ids = lines.column_by_name("customer_id").and_then(|c| c.as_primitive_opt::<Int64Type>());
+    let rows = ids.map_or(0..0, |ids| crate::read::customer::rows_of(ids, customer));
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let schema = ORDER_LINE.read_schema(columns)?;
+    let mine = crate::read::scan::project(&lines.slice(rows.start, rows.len()), &schema)?;
+    let cast = mine.columns().iter().zip(schema.fields()).map(|(column, field)| cast(column, field.data_type()));
+    let cast = cast.collect::<Result<Vec<_>, _>>().map_err(error::arrow)?;
+    RecordBatch::try_new(schema, cast).map(Some).map_err(error::arrow)
+}
+
 fn select(filter: &str) -> String {
     let columns = ORDER_LINE.names().join(", ");
     format!(

@@ -5,21 +5,33 @@
 //! - [`ops`]: runs, lists, one customer, moves. A run is stored in the tables `segment_*` and the lake table `rfm`
 //!   ([`mod@table`]).
 //! - [`explain`]: why a customer is where he is.
+//! - [`json`]: how results read as JSON.
 
 pub mod explain;
 pub mod facts;
+pub mod http;
+pub mod jobs;
+pub mod json;
+mod list;
 pub mod model;
 pub mod ops;
+mod person;
 pub mod rules;
+mod settled;
+mod stage;
 mod store;
 pub mod table;
 
 pub use explain::{Explanation, Step};
 pub use facts::{FactsPlan, Pass};
 pub use model::{Dimension, Facts, History, InWindow, Lang, Place, Rfm, Scores, Text};
-pub use ops::{Classifier, MovesRun, Request, group_each, group_list, moves, rfm_latest, rfm_of, rfm_run, rfm_runs};
+pub use ops::{
+    Classifier, MovesRun, Request, group_each, group_find, group_list, moves, rfm_latest, rfm_of, rfm_run, rfm_runs,
+    rfm_trend,
+};
 pub use rules::book::{Book, Title};
 pub use rules::moves::Moves;
 pub use rules::rfm::{Axis, Bins, Settings};
+pub use stage::{Batches, Exporter, Later, Outside, Questions, Set, Setting, Stage};
 pub use store::{Count, RfmRun};
 pub use table::Listed;

@@ -97,6 +97,7 @@ pub struct Rfm {
     /// Distinct orders with a sale.
     pub frequency: u32,
     /// Sales less returns.
+    #[serde(serialize_with = "crate::json::money")]
     pub monetary: Amount,
     /// The three scores.
     pub scores: Scores,

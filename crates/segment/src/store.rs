@@ -1,6 +1,6 @@
 //! Runs in the operational store.
 
-use base::{Code, Micros, Problem};
+use base::{Amount, Code, Micros, Problem};
 use serde::Serialize;
 use store::{Row, Tx, args};
 
@@ -43,8 +43,9 @@ pub struct Count {
     pub name: String,
     /// Customers.
     pub customers: u64,
-    /// Their sales less returns inside the window, in 1/10000.
-    pub monetary: i64,
+    /// Their sales less returns inside the window.
+    #[serde(serialize_with = "crate::json::money")]
+    pub monetary: Amount,
 }
 
 /// Counts the places of a run.
@@ -69,7 +70,7 @@ pub(crate) fn counts(book: &Book, places: &[Place]) -> Vec<Count> {
             dimension,
             name: title.name.clone(),
             customers,
-            monetary: monetary.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64,
+            monetary: Amount(monetary.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64),
         }));
     }
     counts
@@ -100,9 +101,10 @@ pub(crate) async fn run_add(tx: &mut Tx, run: &mut RfmRun) -> Result<(), Problem
         .counts
         .iter()
         .zip(0i64..)
-        .map(|(c, position)| args![id, c.dimension.as_str(), position, &c.name, c.customers as i64, c.monetary]);
+        .map(|(c, position)| args![id, c.dimension.as_str(), position, &c.name, c.customers as i64, c.monetary.0]);
     let head = "INSERT INTO segment_count (run_id, dimension, position, name, customers, monetary) VALUES";
     tx.insert_many(head, 6, rows.collect::<Vec<_>>(), "").await?;
+    tx.execute("DELETE FROM segment_trend WHERE run_id <= $1", args![id - KEPT]).await?;
     tx.execute("DELETE FROM segment_count WHERE run_id <= $1", args![id - KEPT]).await?;
     tx.execute("DELETE FROM segment_run WHERE id <= $1", args![id - KEPT]).await?;
     Ok(())
@@ -117,6 +119,23 @@ pub(crate) async fn run_latest(tx: &mut Tx) -> Result<Option<RfmRun>, Problem> {
         Some(row) => read(tx, &row).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The number of the newest run.
+pub(crate) async fn run_newest(tx: &mut Tx) -> Result<Option<i64>, Problem> {
+    tx.fetch_optional("SELECT id FROM segment_run ORDER BY id DESC LIMIT 1", args![])
+        .await?
+        .map(|row| row.at(0))
+        .transpose()
+}
+
+/// A run by its number.
+pub(crate) async fn run_get(tx: &mut Tx, id: i64) -> Result<RfmRun, Problem> {
+    let row = tx.fetch_optional(&format!("{RUN} WHERE id = $1"), args![id]).await?;
+    let row = row.ok_or_else(|| {
+        Problem::new(Code::NotFound, format!("there is no run run_{id}")).hint("GET /api/v1/segments/runs lists them")
+    })?;
+    read(tx, &row).await
 }
 
 /// The runs kept, the newest first.
@@ -145,7 +164,7 @@ async fn read(tx: &mut Tx, row: &Row) -> Result<RfmRun, Problem> {
                 .ok_or_else(|| Problem::new(Code::IncompatibleStore, format!("a run counts the unknown \"{name}\"")))?,
             name: row.get("name")?,
             customers: row.get::<i64>("customers")? as u64,
-            monetary: row.get("monetary")?,
+            monetary: Amount(row.get("monetary")?),
         })
     });
     Ok(RfmRun {
@@ -159,4 +178,61 @@ async fn read(tx: &mut Tx, row: &Row) -> Result<RfmRun, Problem> {
         counts: counts.collect::<Result<_, _>>()?,
         notes: serde_json::from_str(&row.get::<String>("notes")?).map_err(damaged)?,
     })
+}
+
+/// Notes how many customers were at each place at an instant before a run.
+pub(crate) async fn trend_add(tx: &mut Tx, run: i64, at: Micros, counts: &[Count]) -> Result<(), Problem> {
+    let rows = counts.iter().map(|c| args![run, at, c.dimension.as_str(), &c.name, c.customers as i64]);
+    let head = "INSERT INTO segment_trend (run_id, as_of, dimension, name, customers) VALUES";
+    tx.insert_many(head, 5, rows.collect::<Vec<_>>(), "ON CONFLICT (run_id, as_of, dimension, name) DO NOTHING")
+        .await?;
+    Ok(())
+}
+
+/// How many customers were where before a run: instant, dimension, name, customers, by instant.
+pub(crate) async fn trend_of(tx: &mut Tx, run: i64) -> Result<Vec<(Micros, String, String, i64)>, Problem> {
+    let sql = "SELECT as_of, dimension, name, customers FROM segment_trend WHERE run_id = $1 ORDER BY as_of";
+    let rows = tx.fetch_all(sql, args![run]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?, row.at(2)?, row.at(3)?))).collect()
+}
+
+/// Says who made a run.
+pub(crate) async fn run_sign(tx: &mut Tx, run: i64, by: &str) -> Result<(), Problem> {
+    tx.execute("UPDATE segment_run SET made_by = $2 WHERE id = $1", args![run, by]).await?;
+    Ok(())
+}
+
+/// What a list of runs shows.
+pub(crate) struct Shown {
+    pub(crate) id: i64,
+    pub(crate) as_of: Micros,
+    pub(crate) made_at: Micros,
+    pub(crate) made_by: String,
+    pub(crate) window: String,
+    pub(crate) customers: i64,
+    pub(crate) buyers: i64,
+}
+
+/// The runs below a number, the newest first.
+pub(crate) async fn run_shown(tx: &mut Tx, below: i64, limit: usize) -> Result<Vec<Shown>, Problem> {
+    let sql = "SELECT id, as_of, created_at, made_by, learned, customers, buyers FROM segment_run WHERE id < $1
+               ORDER BY id DESC LIMIT $2";
+    let read = |row: &Row| {
+        let learned: serde_json::Value = serde_json::from_str(&row.at::<String>(4)?).unwrap_or_default();
+        Ok(Shown {
+            id: row.at(0)?,
+            as_of: row.at(1)?,
+            made_at: row.at(2)?,
+            made_by: row.at(3)?,
+            window: learned["settings"]["window"].as_str().unwrap_or("all").to_owned(),
+            customers: row.at(5)?,
+            buyers: row.at(6)?,
+        })
+    };
+    tx.fetch_all(sql, args![below, limit as i64]).await?.iter().map(read).collect()
+}
+
+/// How many runs are kept.
+pub(crate) async fn run_count(tx: &mut Tx) -> Result<i64, Problem> {
+    tx.fetch_one("SELECT CAST(count(*) AS BIGINT) FROM segment_run", args![]).await?.at(0)
 }

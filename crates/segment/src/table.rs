@@ -49,6 +49,7 @@ pub struct Listed {
     /// Orders inside the window.
     pub frequency: Option<i64>,
     /// Sales less returns inside the window.
+    #[serde(serialize_with = "crate::json::money_if_any")]
     pub monetary: Option<Amount>,
     /// Score of recency.
     pub r: Option<i32>,

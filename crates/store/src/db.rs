@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base::{Code, Problem};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::sync::Mutex;
 
 use crate::error::problem;
@@ -20,6 +20,9 @@ pub struct Db {
     url: Arc<str>,
     writer: Arc<Mutex<()>>,
 }
+
+/// How long a server may take to answer at first. Later connections of the pool are waited for longer: then it is only busy.
+const REACH: Duration = Duration::from_secs(4);
 
 /// Settings of every SQLite connection: write-ahead log, enforced foreign keys, patience with other writers, and deleted
 /// content overwritten with zeros so that an erased person leaves no trace in free pages.
@@ -44,6 +47,9 @@ impl Db {
         };
         let options: AnyConnectOptions =
             address.parse().map_err(|e| problem(&format!("the database address {} is not valid", redact(url)), e))?;
+        if dialect == Dialect::Postgres {
+            reach(url, &options).await?;
+        }
         let pool = AnyPoolOptions::new()
             .max_connections(if dialect == Dialect::Sqlite { 8 } else { 16 })
             .acquire_timeout(Duration::from_secs(30))
@@ -143,6 +149,38 @@ impl Db {
     }
 }
 
+/// Connects once, so that a server that is not there is told from one that is busy.
+async fn reach(url: &str, options: &AnyConnectOptions) -> Result<(), Problem> {
+    let away = |why: String| {
+        Problem::new(Code::Unavailable, format!("the PostgreSQL server at {} cannot be reached: {why}", host(url)))
+            .hint(
+                "check that the server runs and that the address is right (store.url, GUANXI_STORE__URL or --database)",
+            )
+    };
+    match tokio::time::timeout(REACH, AnyConnection::connect_with(options)).await {
+        // It answered; how it takes the farewell does not matter.
+        Ok(Ok(connection)) => {
+            let _ = connection.close().await;
+            Ok(())
+        }
+        // Something else may listen there.
+        Ok(Err(error @ (sqlx::Error::Io(_) | sqlx::Error::Protocol(_)))) => {
+            Err(away(error.to_string()).caused_by(error))
+        }
+        Ok(Err(error)) => Err(problem(&format!("the database {} cannot be opened", redact(url)), error)),
+        Err(_) => Err(away(format!("no answer within {} s", REACH.as_secs()))),
+    }
+}
+
+/// Host and port of a PostgreSQL address.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    if port { host.to_owned() } else { format!("{host}:5432") }
+}
+
 /// The file behind a SQLite address.
 pub fn sqlite_file(url: &str) -> PathBuf {
     let path = url.trim_start_matches("sqlite:");
@@ -165,5 +203,20 @@ pub fn redact(url: &str) -> String {
             format!("{}{user}@{}", &url[..scheme + 3], &url[at + 1..])
         }
         _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_told_at_once_and_keeps_the_password() {
+        let started = std::time::Instant::now();
+        let problem = Db::open("postgres://me:secret@127.0.0.1:1/shop").await.err().unwrap();
+        assert!(started.elapsed() < REACH);
+        assert_eq!((problem.code, problem.hint.is_some()), (Code::Unavailable, true));
+        assert!(problem.message.contains("127.0.0.1:1 ") && !format!("{problem:?}").contains("secret"), "{problem:?}");
+        assert_eq!(host("postgres://me:s@ecret@db.example/shop?a=b"), "db.example:5432");
     }
 }

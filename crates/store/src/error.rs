@@ -11,6 +11,12 @@ pub(crate) fn problem(context: &str, error: sqlx::Error) -> Problem {
             (Code::Unavailable, Some("check that the database runs and its address is right"))
         }
         sqlx::Error::Database(e) if e.is_unique_violation() => (Code::Conflict, None),
+        sqlx::Error::Database(e) if e.code().is_some_and(|c| c.starts_with("28")) => {
+            (Code::Unavailable, Some("check user and password of the database address"))
+        }
+        sqlx::Error::Database(e) if e.code().is_some_and(|c| c == "3D000") => {
+            (Code::NotFound, Some("make the database first: createdb NAME"))
+        }
         sqlx::Error::Database(_) if text.contains("database is locked") || text.contains("busy") => {
             (Code::Unavailable, Some("another process is writing; try again"))
         }

@@ -9,6 +9,7 @@ pub mod db;
 pub mod dialect;
 pub mod dump;
 pub mod error;
+pub mod many;
 pub mod migrate;
 pub mod row;
 pub mod sequence;

@@ -65,10 +65,12 @@ impl Row {
 
     /// The column at position `index` (from 0) as `T`.
     pub fn at<T: FromValue>(&self, index: usize) -> Result<T, Problem> {
-        let value = self.value(index)?;
-        let found = if value.is_missing() { "nothing".to_owned() } else { format!("{value:?}") };
-        T::from_value(value).ok_or_else(|| {
+        T::from_value(self.value(index)?).ok_or_else(|| {
             let (name, wanted) = (self.0.columns()[index].name(), std::any::type_name::<T>());
+            let found = match self.value(index) {
+                Ok(value) if !value.is_missing() => format!("{value:?}"),
+                _ => "nothing".to_owned(),
+            };
             Problem::new(Code::Internal, format!("column {name} holds {found}, {wanted} was expected"))
         })
     }

@@ -74,39 +74,6 @@ impl Tx {
         self.fetch_optional(sql, args).await?.ok_or_else(|| Problem::new(Code::NotFound, "the row does not exist"))
     }
 
-    /// Inserts many rows with few statements: `head` is `INSERT INTO t (a, b) VALUES`, `tail` e.g. `ON CONFLICT DO NOTHING`.
-    /// Every row must have `width` values. Returns how many rows went in.
-    pub async fn insert_many(
-        &mut self,
-        head: &str,
-        width: usize,
-        rows: impl IntoIterator<Item = Vec<Value>>,
-        tail: &str,
-    ) -> Result<u64, Problem> {
-        // Above some hundred rows a longer statement gains nothing, and one text per size keeps the statement cache warm.
-        let per_statement = (self.dialect.max_parameters() / width.max(1)).clamp(1, 500);
-        let full = statement(head, width, per_statement, tail);
-        let mut rows = rows.into_iter();
-        let mut inserted = 0;
-        loop {
-            let mut args = Vec::with_capacity(per_statement * width);
-            let mut count = 0;
-            for row in rows.by_ref().take(per_statement) {
-                debug_assert_eq!(row.len(), width, "every row has the same columns");
-                args.extend(row);
-                count += 1;
-            }
-            if count == 0 {
-                return Ok(inserted);
-            }
-            inserted += if count == per_statement {
-                self.execute(&full, args).await?
-            } else {
-                self.execute(&statement(head, width, count, tail), args).await?
-            };
-        }
-    }
-
     /// Makes the changes durable and visible.
     pub async fn commit(self) -> Result<(), Problem> {
         self.inner.commit().await.map_err(|e| problem("the database could not commit", e))
@@ -116,21 +83,4 @@ impl Tx {
     pub async fn rollback(self) -> Result<(), Problem> {
         self.inner.rollback().await.map_err(|e| problem("the database could not roll back", e))
     }
-}
-
-fn statement(head: &str, width: usize, rows: usize, tail: &str) -> String {
-    use std::fmt::Write as _;
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * (width * 6 + 4));
-    sql.push_str(head);
-    for row in 0..rows {
-        sql.push_str(if row == 0 { " (" } else { ", (" });
-        for column in 0..width {
-            let comma = if column == 0 { "" } else { ", " };
-            let _ = write!(sql, "{comma}${}", row * width + column + 1);
-        }
-        sql.push(')');
-    }
-    sql.push(' ');
-    sql.push_str(tail);
-    sql
 }

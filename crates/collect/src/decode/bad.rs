@@ -8,100 +8,72 @@ use super::date::DateFault;
 use super::number::NumberFault;
 use crate::source::{RawChunk, RowFault};
 
-/// Why a row is not taken. The text form is stable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BadReason {
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// Why a row is not taken. The text form is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum BadReason {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl BadReason {
+            /// The stable text form, `snake_case`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Reads [`Self::as_str`].
+            pub fn parse(text: &str) -> Result<Self, Problem> {
+                match text {
+                    $($name => Ok(Self::$variant),)*
+                    _ => Err(Problem::new(
+                        Code::IncompatibleStore,
+                        format!("a bad row has the unknown reason {text}"),
+                    )),
+                }
+            }
+        }
+    };
+}
+
+reasons! {
     /// The order, customer or product has no id.
-    MissingKey,
+    MissingKey = "missing_key",
     /// There is no date.
-    MissingDate,
+    MissingDate = "missing_date",
     /// The date does not read in the file's form.
-    UnreadableDate,
+    UnreadableDate = "unreadable_date",
     /// The date is in no calendar.
-    ImpossibleDate,
+    ImpossibleDate = "impossible_date",
     /// Before 1970 (a birthday: before 1900).
-    DateTooEarly,
+    DateTooEarly = "date_too_early",
     /// More than a year ahead (a birthday: in the future).
-    DateTooLate,
+    DateTooLate = "date_too_late",
     /// There is no quantity.
-    MissingQuantity,
+    MissingQuantity = "missing_quantity",
     /// The number does not read.
-    NotANumber,
+    NotANumber = "not_a_number",
     /// The number, or price × quantity, has more than 18 digits.
-    NumberOutOfRange,
+    NumberOutOfRange = "number_out_of_range",
     /// Not a currency code.
-    UnknownCurrency,
+    UnknownCurrency = "unknown_currency",
     /// Neither yes nor no.
-    NotABool,
+    NotABool = "not_a_bool",
     /// A quote is opened and never closed.
-    UnclosedQuote,
+    UnclosedQuote = "unclosed_quote",
     /// Longer than a row may be.
-    TooLong,
+    TooLong = "too_long",
     /// Bytes that are not text in the file's encoding.
-    InvalidText,
+    InvalidText = "invalid_text",
     /// More cells than columns.
-    WidthMismatch,
+    WidthMismatch = "width_mismatch",
     /// Not a JSON object.
-    InvalidJson,
+    InvalidJson = "invalid_json",
     /// It reads well, but what is known already speaks against it.
-    Refused,
+    Refused = "refused",
 }
 
 impl BadReason {
-    /// The stable text form, `snake_case`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MissingKey => "missing_key",
-            Self::MissingDate => "missing_date",
-            Self::UnreadableDate => "unreadable_date",
-            Self::ImpossibleDate => "impossible_date",
-            Self::DateTooEarly => "date_too_early",
-            Self::DateTooLate => "date_too_late",
-            Self::MissingQuantity => "missing_quantity",
-            Self::NotANumber => "not_a_number",
-            Self::NumberOutOfRange => "number_out_of_range",
-            Self::UnknownCurrency => "unknown_currency",
-            Self::NotABool => "not_a_bool",
-            Self::UnclosedQuote => "unclosed_quote",
-            Self::TooLong => "too_long",
-            Self::InvalidText => "invalid_text",
-            Self::WidthMismatch => "width_mismatch",
-            Self::InvalidJson => "invalid_json",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// Reads [`Self::as_str`].
-    pub fn parse(text: &str) -> Result<Self, Problem> {
-        use BadReason::{
-            DateTooEarly, DateTooLate, ImpossibleDate, InvalidJson, InvalidText, MissingDate, MissingKey,
-            MissingQuantity, NotABool, NotANumber, NumberOutOfRange, Refused, TooLong, UnclosedQuote, UnknownCurrency,
-            UnreadableDate, WidthMismatch,
-        };
-        let all = [
-            MissingKey,
-            MissingDate,
-            UnreadableDate,
-            ImpossibleDate,
-            DateTooEarly,
-            DateTooLate,
-            MissingQuantity,
-            NotANumber,
-            NumberOutOfRange,
-            UnknownCurrency,
-            NotABool,
-            UnclosedQuote,
-            TooLong,
-            InvalidText,
-            WidthMismatch,
-            InvalidJson,
-            Refused,
-        ];
-        all.into_iter()
-            .find(|r| r.as_str() == text)
-            .ok_or_else(|| Problem::new(Code::IncompatibleStore, format!("a bad row has the unknown reason {text}")))
-    }
-
     /// What a person reads, one sentence without a full stop; `form` says how dates or numbers were to be read.
     pub(super) fn message(self, form: &str) -> String {
         match self {

@@ -32,7 +32,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Binds a mapping to the columns of a file, `header` as made by [`column_names`](crate::mapping::column_names).
+    /// Binds a mapping to the columns of a file, `header` as made by [`column_names`](crate::source::column_names).
     ///
     /// # Errors
     /// A required field is not mapped, a mapped column is not in the file (the nearest is named), an unknown zone or currency.

@@ -74,6 +74,17 @@ pub fn preview(decoder: &Decoder, sample: &RawChunk, limit: usize) -> Preview {
     Preview { columns: decoder.names.clone(), rows: rows.collect(), counts, notices: notices(decoder, counts, &bad) }
 }
 
+/// The first rows of a sample as they stand, when nobody knows yet what they mean.
+pub fn plain(sample: &RawChunk, limit: usize) -> Vec<PreviewRow> {
+    let row = |at: usize| PreviewRow {
+        row: sample.first_row + at as u64,
+        cells: (0..sample.width(at)).map(|column| sample.text(at, column).to_owned()).collect(),
+        understood: Vec::new(),
+        bad: None,
+    };
+    (0..sample.len().min(limit)).map(row).collect()
+}
+
 type Understood = Vec<(u64, Vec<(String, String)>)>;
 
 fn orders(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood, Vec<BadRow>, Counts) {
@@ -143,13 +154,13 @@ fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood,
         ];
         let mut values = vec![("customer".to_owned(), c.customer.clone())];
         values.extend(texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))));
-        values.extend(c.attributes.iter().map(|(name, value)| (format!("attribute.{name}"), plain(value))));
+        values.extend(c.attributes.iter().map(|(name, value)| (format!("attribute.{name}"), shown(value))));
         (c.row, values)
     });
     (understood.collect(), batch.bad, Counts { dropped: batch.dropped.len(), ..Counts::default() })
 }
 
-fn plain(value: &serde_json::Value) -> String {
+fn shown(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -9,8 +9,8 @@ mod retail;
 use base::Zone;
 
 use super::{Decoder, Settings};
-use crate::mapping::{Field, FileKind, Mapping, column_names};
-use crate::source::RawChunk;
+use crate::mapping::{Field, FileKind, Mapping};
+use crate::source::{RawChunk, column_names};
 
 /// 2026-01-01T00:00:00Z
 const NOW: i64 = 1_767_225_600_000_000;

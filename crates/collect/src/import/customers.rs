@@ -16,8 +16,8 @@ use crate::decode::{BadReason, BadRow, CustomerRecord, Decoder};
 use crate::source::{Opened, RawChunk};
 use crate::store::import as rows;
 
-/// Rows given to the profile at a time; it keeps a thousand errors, so none is lost.
-const BATCH: usize = 1_000;
+/// Rows given to the profile at a time: with more of them it writes a page of the database fewer times.
+const BATCH: usize = 20_000;
 
 /// The attributes that a file of customers may fill besides its own columns.
 const ATTRIBUTES: [&str; 10] =
@@ -34,7 +34,7 @@ impl Importer {
     ) -> Result<Report, Problem> {
         let decoder = Arc::new(self.decoder(request, opened)?);
         let own: BTreeSet<String> = request.mapping.attributes.iter().map(|a| a.name.clone()).collect();
-        let mut bad = BadRows::new(&self.dir, id, opened.has_header.then_some(opened.header.as_slice()));
+        let mut bad = BadRows::new(&self.dir, id, opened);
         progress.begin("reading the file", opened.total_bytes);
         let mut chunks = read(opened, Arc::clone(&decoder), self.threads, Decoder::decode_customers);
         let mut tx = self.lake.db().write().await?;
@@ -45,15 +45,15 @@ impl Importer {
             cancel.check()?;
             let (raw, batch) = chunk?;
             count += raw.len() as u64;
-            for found in [&batch.bad, &batch.dropped] {
-                bad.add(found, &texts(&raw, found))?;
-            }
+            let mut found = batch.bad;
+            found.extend(batch.dropped);
             for records in batch.records.chunks(BATCH) {
                 let cells: Vec<UpdateRow> = records.iter().map(|r| cells(r, &own, decoder.zone())).collect();
                 update.rows(&mut tx, &cells).await?;
-                let refused: Vec<BadRow> = update.take_errors().into_iter().map(|e| refused(&raw, e)).collect();
-                bad.add(&refused, &texts(&raw, &refused))?;
+                found.extend(update.take_errors().into_iter().map(|e| refused(&raw, e)));
             }
+            let kept = bad.layout.keep(&raw, found);
+            bad.add(kept)?;
             progress.set(opened.progress().load(std::sync::atomic::Ordering::Relaxed));
         }
         let told = update.finish(&mut tx).await?;
@@ -62,6 +62,7 @@ impl Importer {
             bad_rows: bad.count,
             bad_by_reason: bad.by_reason.clone(),
             bad_file: bad.finish()?,
+            erased_rows: told.erased,
             ..Report::default()
         };
         report.applied =
@@ -94,11 +95,6 @@ pub(super) fn read<T: Send + 'static>(
         }
     });
     receive
-}
-
-/// The text of bad rows, for the file of bad rows.
-pub(super) fn texts(raw: &RawChunk, bad: &[BadRow]) -> Vec<String> {
-    bad.iter().map(|b| raw.row_text((b.row - raw.first_row) as usize)).collect()
 }
 
 fn targets(own: &BTreeSet<String>) -> Vec<Target> {

@@ -6,30 +6,39 @@ use std::thread;
 use base::Problem;
 use crossbeam_channel::{Receiver, bounded};
 
+use super::bad::{Kept, Layout};
+use super::mended::{Mended, MendedRow};
 use crate::decode::{Decoder, LineBatch};
 use crate::source::{RawChunk, Rows};
 
-/// A decoded chunk and the text of its bad rows, for the file of bad rows.
+/// A decoded chunk.
 pub(super) struct Decoded {
     pub rows: u64,
     pub lines: LineBatch,
-    pub bad_text: Vec<String>,
+    pub bad: Vec<Kept>,
+    /// In a mended file: the bad rows that its good lines were.
+    pub mended: Vec<MendedRow>,
+    /// In a mended file: rows that came in before.
+    pub mended_before: u64,
+}
+
+/// What decoding needs besides the rows.
+pub(super) struct Work {
+    pub decoder: Decoder,
+    pub layout: Layout,
+    pub mended: Option<Mended>,
 }
 
 /// Starts decoding; at most a few chunks are in flight. Dropping the receiver stops it.
-pub(super) fn start(
-    rows: Rows,
-    decoder: &Arc<Decoder>,
-    threads: usize,
-) -> Receiver<Receiver<Result<Decoded, Problem>>> {
+pub(super) fn start(rows: Rows, work: &Arc<Work>, threads: usize) -> Receiver<Receiver<Result<Decoded, Problem>>> {
     let (order, ordered) = bounded(threads);
-    let (jobs, work) = bounded::<(RawChunk, crossbeam_channel::Sender<Result<Decoded, Problem>>)>(1);
+    let (jobs, waiting) = bounded::<(RawChunk, crossbeam_channel::Sender<Result<Decoded, Problem>>)>(1);
     for _ in 0..threads {
-        let (work, decoder) = (work.clone(), Arc::clone(decoder));
+        let (waiting, work) = (waiting.clone(), Arc::clone(work));
         thread::spawn(move || {
-            for (chunk, done) in work {
+            for (chunk, done) in waiting {
                 // Fails only when nobody listens any more.
-                let _ = done.send(Ok(decode(&decoder, &chunk)));
+                let _ = done.send(Ok(decode(&work, chunk)));
             }
         });
     }
@@ -51,8 +60,14 @@ pub(super) fn start(
     ordered
 }
 
-fn decode(decoder: &Decoder, chunk: &RawChunk) -> Decoded {
-    let lines = decoder.decode(chunk);
-    let bad_text = lines.bad.iter().map(|b| chunk.row_text((b.row - chunk.first_row) as usize)).collect();
-    Decoded { rows: chunk.len() as u64, lines, bad_text }
+fn decode(work: &Work, chunk: RawChunk) -> Decoded {
+    let rows = chunk.len();
+    let chunk = match &work.mended {
+        Some(mended) => mended.fresh(&chunk),
+        None => chunk,
+    };
+    let mut lines = work.decoder.decode(&chunk);
+    let bad = work.layout.keep(&chunk, std::mem::take(&mut lines.bad));
+    let mended = work.mended.as_ref().map_or_else(Vec::new, |mended| mended.rows(&chunk, &lines));
+    Decoded { rows: rows as u64, mended_before: (rows - chunk.len()) as u64, lines, bad, mended }
 }

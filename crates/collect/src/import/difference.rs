@@ -55,6 +55,8 @@ pub(super) struct Sides<'a> {
     pub known: &'a Snapshot,
     /// Whether known orders that the file lacks are wanted; of these imports only.
     pub missing_of: Option<&'a [i64]>,
+    /// Whether the lines of the file are new whatever is known: an order may list the same thing again.
+    pub all_new: bool,
     pub threads: usize,
     pub cancel: &'a AtomicBool,
 }
@@ -74,7 +76,7 @@ impl Sides<'_> {
             if known > 0 {
                 self.known_orders(mine, &mut orders)?;
             }
-            all.add(orders);
+            all.add(orders, self.all_new);
         }
         all.same.sort_unstable();
         all.changed.sort_unstable();
@@ -138,19 +140,20 @@ impl Sides<'_> {
 }
 
 impl Difference {
-    fn add(&mut self, orders: FxHashMap<i64, Order>) {
+    fn add(&mut self, orders: FxHashMap<i64, Order>, all_new: bool) {
         for (key, order) in orders {
             let in_file = order.new_lines > 0;
             self.orders += u64::from(in_file);
             self.return_orders += u64::from(order.flags & RETURN != 0);
             self.customer_orders += u64::from(order.flags & CUSTOMER_ORDER != 0);
+            let same = !all_new && order.new == order.old && order.new_lines == order.old_lines;
             match (in_file, order.old_lines > 0) {
-                (true, true) if order.new == order.old && order.new_lines == order.old_lines => self.same.push(key),
+                (true, true) if same => self.same.push(key),
                 (true, true) => self.changed.push(key),
                 (false, _) => self.missing.push(key),
                 (true, false) => {}
             }
-            if in_file && !(order.new == order.old && order.new_lines == order.old_lines) {
+            if in_file && !same {
                 self.new_lines += u64::from(order.new_lines);
                 self.old_lines += u64::from(order.old_lines);
             } else if !in_file {

@@ -1,5 +1,6 @@
 //! Order lines as JSON.
 
+use base::problem::did_you_mean;
 use base::{Code, Problem};
 use serde_json::{Map, Value};
 
@@ -10,7 +11,7 @@ use crate::mapping::{Field, FileKind, Mapping};
 use crate::source::RawChunk;
 
 /// The members that an order line may have; each is the field of the same name.
-const MEMBERS: [Field; 21] = [
+pub(crate) const MEMBERS: [Field; 21] = [
     Field::OrderId,
     Field::Time,
     Field::Customer,
@@ -40,21 +41,51 @@ pub(super) struct Events {
     pub report: IntakeReport,
 }
 
-/// Refuses text that is not JSON objects, one per line; how many there are.
+/// The member of an order that holds its lines.
+pub(crate) const LINES: &str = "lines";
+
+/// Refuses text that is not JSON objects, one per line, with the members that orders have; how many there are.
 pub(super) fn check(text: &str) -> Result<i64, Problem> {
     let mut count = 0;
     for (line, text) in text.lines().enumerate().filter(|(_, t)| !t.trim().is_empty()) {
         let parsed: Result<Map<String, Value>, _> = serde_json::from_str(text);
-        parsed.map_err(|e| {
+        let object = parsed.map_err(|e| {
             Problem::new(Code::InvalidInput, format!("line {} is not a JSON object: {e}", line + 1))
                 .hint("send one object per line, e.g. {\"order_id\": \"A1\", \"time\": \"2026-11-21 10:00\", \"amount\": 9.9}")
         })?;
+        members(&object).map_err(|p| Problem { message: format!("line {}: {}", line + 1, p.message), ..p })?;
         count += 1;
     }
     if count == 0 {
         return Err(Problem::new(Code::InvalidInput, "there are no order lines").hint("send one JSON object per line"));
     }
     Ok(count)
+}
+
+/// Refuses what would be left out in silence: unknown members, lines that are no objects.
+pub(crate) fn members(order: &Map<String, Value>) -> Result<(), Problem> {
+    known(order.keys().filter(|name| *name != LINES))?;
+    let lines = match order.get(LINES) {
+        None => return Ok(()),
+        Some(Value::Array(lines)) if !lines.is_empty() => lines,
+        Some(_) => return Err(Problem::new(Code::InvalidInput, "\"lines\" is not a list of at least one line")),
+    };
+    for line in lines {
+        let line = line.as_object().ok_or_else(|| {
+            Problem::new(Code::InvalidInput, "a line of an order is not an object")
+                .hint("a line is e.g. {\"product\": \"T1\", \"quantity\": 2, \"unit_price\": 3.5}")
+        })?;
+        known(line.keys())?;
+    }
+    Ok(())
+}
+
+fn known<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), Problem> {
+    let unknown = |name: &&String| !MEMBERS.iter().any(|field| field.as_str() == *name);
+    let Some(name) = names.find(unknown) else { return Ok(()) };
+    let near = did_you_mean(name, MEMBERS.iter().map(|field| field.as_str()));
+    Err(Problem::new(Code::InvalidInput, format!("an order has no member \"{name}\""))
+        .hint(near.unwrap_or_else(|| format!("it may have {}", MEMBERS.map(Field::as_str).join(", ")))))
 }
 
 impl Importer {
@@ -67,7 +98,11 @@ impl Importer {
                 serde_json::from_str(text).map_err(|e| Problem::internal("an accepted batch cannot be read", e))?;
             for row in rows(&object) {
                 for (at, field) in MEMBERS.iter().enumerate() {
-                    let cell = cell(row.get(field.as_str()).or_else(|| object.get(field.as_str())));
+                    let mut cell = cell(row.get(field.as_str()).or_else(|| object.get(field.as_str())));
+                    if *field == Field::Quantity && cell.is_empty() {
+                        // As in a file without that column, whatever other orders of the batch say.
+                        "1".clone_into(&mut cell);
+                    }
                     used[at] |= !cell.is_empty();
                     chunk.push_cell(&cell);
                 }
@@ -96,7 +131,7 @@ impl Importer {
 
 /// The lines of an order object; an object without `lines` is one itself.
 fn rows(object: &Map<String, Value>) -> Vec<&Map<String, Value>> {
-    match object.get("lines") {
+    match object.get(LINES) {
         Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_object).collect(),
         _ => vec![object],
     }

@@ -9,7 +9,8 @@ use crate::decode::{LineBatch, LineKind, NULL};
 pub struct Sum {
     /// How many lines.
     pub lines: u64,
-    /// Sum of their amounts, 1/10000.
+    /// Sum of their amounts, 1/10000; written as decimal text.
+    #[serde(with = "super::written::amount")]
     pub amount: i128,
 }
 
@@ -49,7 +50,8 @@ pub struct Figures {
     pub customers_with_sale: u64,
     /// Distinct product codes.
     pub products: u64,
-    /// The time of the first and the last line, microseconds UTC.
+    /// The time of the first and the last line, microseconds UTC; written as RFC 3339.
+    #[serde(with = "super::written::span")]
     pub span: Option<(i64, i64)>,
 }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use base::{Clock, Code, ImportId, Problem, Zone, hash};
 use jobs::{Cancel, Progress};
-use lake::{FileState, Lake};
+use lake::Lake;
 use profile::rules::Region;
 
 use super::lock::Lock;
 use super::model::{ImportState, ReadingOptions, Report, Request};
 use crate::decode::{Decoder, Settings};
-use crate::mapping::{FileKind, Proposal, propose};
-use crate::source::{self, Opened, RawChunk};
+use crate::mapping::{FileKind, Proposal, Said, propose, propose_as};
+use crate::source::{self, Opened, RawChunk, RowFault};
 use crate::store::import::{self as rows, FileStamp};
 
 /// What holds for the whole business where a file does not say otherwise.
@@ -54,6 +54,45 @@ impl Importer {
         propose(kind, Some(&opened.header), &sample(opened))
     }
 
+    /// As [`Importer::propose`], with what a person says.
+    pub fn propose_as(&self, kind: FileKind, opened: &Opened, said: &Said<'_>) -> Result<Proposal, Problem> {
+        propose_as(kind, Some(&opened.header), &sample(opened), said)
+    }
+
+    /// Keeps imports from beginning until the lock is dropped; refused while one works.
+    pub fn lock(&self) -> Result<Lock, Problem> {
+        Lock::take(&self.dir)
+    }
+
+    /// Lets go of what stopped imports have staged, so that they begin anew when they are resumed: what they knew of the customers
+    /// is no longer true. The caller holds the lock.
+    pub async fn forget_staged(&self) -> Result<(), Problem> {
+        let mut tx = self.lake.db().write().await?;
+        for import in rows::import_staged(&mut tx).await? {
+            rows::staged_forget(&mut tx, self.clock.now(), import).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Marks imports whose process has died as failed and lets go of what they had staged: resumed, they begin anew. Does nothing
+    /// while an import works.
+    pub async fn give_up_dead(&self) -> Result<(), Problem> {
+        let _lock = match self.lock() {
+            Err(problem) if problem.code == Code::Conflict => return Ok(()),
+            lock => lock?,
+        };
+        let now = self.clock.now();
+        let mut tx = self.lake.db().write().await?;
+        for import in rows::import_list(&mut tx, 1_000).await? {
+            if matches!(import.state, ImportState::Running | ImportState::Cancelled) {
+                rows::staged_forget(&mut tx, now, import.id).await?;
+                let why = Some("it was stopped and not resumed");
+                rows::import_set_state(&mut tx, now, import.id, ImportState::Failed, why).await?;
+            }
+        }
+        tx.commit().await
+    }
+
     /// Binds a mapping to an opened file.
     pub fn decoder(&self, request: &Request, opened: &Opened) -> Result<Decoder, Problem> {
         let settings = Settings {
@@ -73,20 +112,22 @@ impl Importer {
         cancel: &Cancel,
     ) -> Result<(ImportId, Report), Problem> {
         let _lock = Lock::take(&self.dir)?;
-        // Everything that can be refused is refused before a number is given out.
-        let opened = Self::open(&request.path, &request.reading)?;
-        self.decoder(&request, &opened)?;
-        let stamp = stamp(&request.path)?;
+        let (ready, opened) = self.prepare(request)?;
         let mut tx = self.lake.db().write().await?;
-        let id = rows::import_add(&mut tx, self.clock.now(), &request, stamp).await?;
+        let id = self.begin(&mut tx, &ready).await?;
         tx.commit().await?;
-        let report = self.work(id, &request, &opened, progress, cancel).await?;
+        let report = self.work(id, &ready.request, &opened, progress, cancel).await?;
         Ok((id, report))
     }
 
     /// Goes on with an import that was cancelled, failed, or whose process died. What is staged is not written again.
     pub async fn resume(&self, id: ImportId, progress: &Progress, cancel: &Cancel) -> Result<Report, Problem> {
         let _lock = Lock::take(&self.dir)?;
+        self.go_on(id, progress, cancel).await
+    }
+
+    /// As [`Importer::resume`], without a look at the lock.
+    pub(super) async fn go_on(&self, id: ImportId, progress: &Progress, cancel: &Cancel) -> Result<Report, Problem> {
         let mut tx = self.lake.db().write().await?;
         let import = rows::import_get(&mut tx, id).await?;
         if matches!(import.state, ImportState::Done | ImportState::Undone) {
@@ -98,6 +139,10 @@ impl Importer {
             let file = import.request.path.display();
             return Err(Problem::new(Code::Conflict, format!("{file} has changed since {id} began"))
                 .hint("import the file as it is now: `guanxi import orders …`"));
+        }
+        if rows::people_changed(&mut tx, id, import.started_at).await? {
+            // The parts hold customers as they were when they were staged.
+            rows::staged_forget(&mut tx, self.clock.now(), id).await?;
         }
         rows::import_set_state(&mut tx, self.clock.now(), id, ImportState::Running, None).await?;
         tx.commit().await?;
@@ -125,16 +170,13 @@ impl Importer {
     }
 
     /// Notes why an import ended early. Staged files stay for a cancelled one; a failed one gives them up.
-    async fn give_up(&self, id: ImportId, problem: &Problem) -> Result<(), Problem> {
+    pub(super) async fn give_up(&self, id: ImportId, problem: &Problem) -> Result<(), Problem> {
         let cancelled = problem.code == Code::Cancelled;
         let state = if cancelled { ImportState::Cancelled } else { ImportState::Failed };
         let now = self.clock.now();
         let mut tx = self.lake.db().write().await?;
         if !cancelled {
-            let files = lake::catalog::file::file_of_import(&mut tx, id.0, &[FileState::Staged]).await?;
-            let ids: Vec<i64> = files.iter().map(|f| f.id).collect();
-            lake::catalog::file::file_drop(&mut tx, now, &ids).await?;
-            tx.execute("DELETE FROM import_part WHERE import_id = $1", store::args![id.0]).await?;
+            rows::staged_forget(&mut tx, now, id).await?;
         }
         rows::import_set_state(&mut tx, now, id, state, Some(&problem.message)).await?;
         tx.commit().await
@@ -149,13 +191,22 @@ pub fn sample(opened: &Opened) -> RawChunk {
         for cell in row {
             chunk.push_cell(cell);
         }
-        chunk.end_row(line, None);
+        chunk.end_row(line, fault(row, opened.header.len()));
     }
     chunk
 }
 
+/// What the import will find wrong with a row as a whole.
+fn fault(row: &[String], width: usize) -> Option<RowFault> {
+    if row.iter().skip(width).any(|cell| !cell.is_empty()) {
+        return Some(RowFault::WidthMismatch { expected: width as u32, found: row.len() as u32 });
+    }
+    let damaged = row.iter().position(|cell| cell.contains(char::REPLACEMENT_CHARACTER))?;
+    Some(RowFault::InvalidText { column: damaged as u32 })
+}
+
 /// What tells whether a file is still the one an import began with.
-fn stamp(path: &Path) -> Result<FileStamp, Problem> {
+pub(super) fn stamp(path: &Path) -> Result<FileStamp, Problem> {
     let mut head = Vec::new();
     let file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();

@@ -3,44 +3,37 @@
 //! [`Importer::accept`] keeps a batch as it came; [`Importer::apply_next`] turns the oldest waiting batch into hot lines,
 //! customers and what hangs on them in one transaction, so that a crash leaves it waiting or applied, never half.
 
-use std::collections::BTreeSet;
-
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::datatypes::Int64Type;
-use base::{Code, CustomerId, Problem, hash};
-use lake::catalog::file::{file_add, file_drop};
-use lake::{FileState, NewFile, ORDER_LINE, Reading, Snapshot, Split, hot_append};
+use arrow::array::RecordBatch;
+use base::{Code, CustomerId, Problem};
+use lake::{ORDER_LINE, Snapshot, hot_append};
 use profile::Origin;
 use profile::ops::{customers_create_as, customers_seen, identity_resolve};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
-use store::{Tx, args, next_ids};
+use serde::{Deserialize, Serialize};
+use store::{Tx, next_ids};
 
 use super::events::{self, Events};
 use super::importer::Importer;
+use super::known::Known;
 use super::lines::Lines;
 use super::people::{NewIds, People};
 use super::publish::new_customer;
 use super::{files, links};
-use crate::decode::{LineBatch, NULL};
-use crate::store::intake::{IntakeBatch, intake_add, intake_applied, intake_next};
+use crate::decode::{LineBatch, LineKind, NULL};
+use crate::store::intake::{IntakeBatch, intake_add, intake_applied, intake_failed, intake_next, intake_retry};
 
 /// What else must follow a change of some customers, in the same transaction: traits, segments.
 #[expect(async_fn_in_trait, reason = "called with a concrete type only")]
 pub trait Touched {
-    /// The lines of these customers have changed within `tx`: what `known` holds of the orders `replaced` (keys, sorted) is no
-    /// longer true, and the hot rows hold what is new.
-    async fn touched(
-        &self,
-        tx: &mut Tx,
-        known: &Snapshot,
-        replaced: &[i64],
-        customers: &[CustomerId],
-    ) -> Result<(), Problem>;
+    /// The columns of order lines that it needs.
+    fn columns(&self) -> &[&'static str];
+
+    /// The lines of these customers have changed within `tx`: all that each has now, with [`Touched::columns`] among the columns.
+    async fn touched(&self, tx: &mut Tx, customers: &[(CustomerId, Vec<RecordBatch>)]) -> Result<(), Problem>;
 }
 
 /// What came of a batch.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct IntakeReport {
     /// The batch.
     pub batch: i64,
@@ -54,6 +47,20 @@ pub struct IntakeReport {
     pub customers_added: u64,
     /// Lines that could not be taken: line of the batch and why.
     pub bad: Vec<(u64, String)>,
+}
+
+/// A batch that was set aside.
+#[derive(Debug)]
+pub struct Failed {
+    /// The batch.
+    pub batch: i64,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Whether another attempt may go well without anybody's doing: a full disk, a database that is busy.
+const fn may_pass(problem: &Problem) -> bool {
+    matches!(problem.code, Code::Unavailable | Code::Conflict | Code::Cancelled)
 }
 
 /// Ids reserved for one batch.
@@ -78,16 +85,49 @@ impl Importer {
         Ok(id)
     }
 
-    /// Applies the oldest waiting batch; `None` when none waits.
-    pub async fn apply_next(&self, touched: &impl Touched) -> Result<Option<IntakeReport>, Problem> {
+    /// Applies all that waits, and says which batches could not be applied and why.
+    pub async fn apply_waiting(&self, touched: &impl Touched) -> Result<(Vec<IntakeReport>, Vec<Failed>), Problem> {
+        let (mut reports, mut failed) = (Vec::new(), Vec::new());
+        while let Some(done) = self.apply_next(touched).await? {
+            match done {
+                Ok(report) => reports.push(report),
+                Err(one) => failed.push(one),
+            }
+        }
+        Ok((reports, failed))
+    }
+
+    /// Applies the oldest waiting batch; `None` when none waits. One that cannot be applied is set aside for
+    /// [`Importer::retry_failed`], so that those behind it are not held up; a problem that may pass by itself leaves it waiting.
+    pub async fn apply_next(&self, touched: &impl Touched) -> Result<Option<Result<IntakeReport, Failed>>, Problem> {
         let known = self.lake.snapshot_sealed().await?;
         let mut tx = self.lake.db().write().await?;
         let Some(batch) = intake_next(&mut tx).await? else { return Ok(None) };
-        let report = self.apply(&mut tx, &known, &batch, touched).await?;
-        let text = serde_json::to_string(&report).map_err(|e| Problem::internal("a report cannot be written", e))?;
-        intake_applied(&mut tx, batch.id, self.clock.now(), &text).await?;
+        match self.apply(&mut tx, &known, &batch, touched).await {
+            Ok(report) => {
+                let text =
+                    serde_json::to_string(&report).map_err(|e| Problem::internal("a report cannot be written", e))?;
+                intake_applied(&mut tx, batch.id, self.clock.now(), &text).await?;
+                tx.commit().await?;
+                Ok(Some(Ok(report)))
+            }
+            Err(problem) if may_pass(&problem) => Err(problem),
+            Err(problem) => {
+                tx.rollback().await?;
+                let mut tx = self.lake.db().write().await?;
+                intake_failed(&mut tx, batch.id, self.clock.now(), &problem).await?;
+                tx.commit().await?;
+                Ok(Some(Err(Failed { batch: batch.id, problem })))
+            }
+        }
+    }
+
+    /// Lets all batches that were set aside wait again; how many.
+    pub async fn retry_failed(&self) -> Result<u64, Problem> {
+        let mut tx = self.lake.db().write().await?;
+        let count = intake_retry(&mut tx).await?;
         tx.commit().await?;
-        Ok(Some(report))
+        Ok(count)
     }
 
     async fn apply(
@@ -103,51 +143,31 @@ impl Importer {
         let mut people = People::new(self.business.region);
         let found = resolve(tx, &mut people, &lines).await?;
         let ids: Vec<i64> = found.iter().map(|i| if *i == NULL { 0 } else { people.persons[*i as usize].id }).collect();
-        let history = history(tx, known, &people).await?;
-        let (same, changed) = compare(tx, known, &lines, &history).await?;
-        let numbers = numbers(&lines);
+        let orders = Known::of(tx, known, &lines.order_key).await?;
+        let (same, changed) = orders.compare(&lines);
         let mut new = Lines::default();
-        new.extend(&lines, &ids, &numbers, |i| !same.contains(&lines.order_key[i].cast_signed()));
-        links::link_in(&mut new, &history)?;
-        self.remove(tx, known, &changed).await?;
+        new.extend(&lines, &ids, &numbers(&lines), |i| !same.contains(&lines.order_key[i].cast_signed()));
+        self.remove(tx, known, &orders, &changed).await?;
+        let mut customers: Vec<i64> = new.customer.iter().copied().chain(orders.customers(&changed)).collect();
+        customers.retain(|id| *id != 0);
+        customers.sort_unstable();
+        customers.dedup();
+        let born: FxHashSet<i64> = people.persons.iter().filter(|p| p.new).map(|p| p.id).collect();
+        let columns = columns(touched.columns(), &new);
+        let mut histories = histories(tx, known, &customers, &born, &columns).await?;
+        without(&mut histories, &changed)?;
+        links::link_in(&mut new, histories.iter().flat_map(|h| &h.1))?;
         // Negative: batches and imports never share a number.
         let rows = files::as_batch(&new, -batch.id)?;
         hot_append(tx, &rows).await?;
+        for (customer, history) in &mut histories {
+            history.extend(lake::hot::rows_of_customer(&rows, customer.0, &columns)?);
+        }
         report.customers_added = put_people(tx, &people, Origin { import: None, at: self.clock.now() }).await?;
-        let kept: BTreeSet<CustomerId> = new.customer.iter().filter(|c| **c != 0).map(|c| CustomerId(*c)).collect();
-        let mut replaced: Vec<i64> = changed.iter().copied().collect();
-        replaced.sort_unstable();
-        touched.touched(tx, known, &replaced, &kept.into_iter().collect::<Vec<_>>()).await?;
+        touched.touched(tx, &histories).await?;
         report.lines = new.len() as u64;
         (report.orders_unchanged, report.orders_changed) = (same.len() as u64, changed.len() as u64);
         Ok(report)
-    }
-
-    /// Takes the lines of changed orders out of the hot rows and, seldom, out of files.
-    async fn remove(&self, tx: &mut Tx, known: &Snapshot, changed: &FxHashSet<i64>) -> Result<(), Problem> {
-        for key in changed {
-            tx.execute("DELETE FROM hot_order_line WHERE order_key = $1", args![*key]).await?;
-        }
-        if changed.is_empty() || known.rows(&ORDER_LINE) == 0 {
-            return Ok(());
-        }
-        let (snapshot, changed, threads) = (known.clone(), changed.clone(), self.threads);
-        let first = next_ids(tx, "lake_file", 1 << 12).await?;
-        let file_ids = lake::FileIds::block(first, 1 << 12);
-        let work = move || {
-            let cancel = std::sync::atomic::AtomicBool::new(false);
-            let reading = Reading { columns: &["order_key"], threads, cancel: &cancel };
-            snapshot.split(&ORDER_LINE, &file_ids, reading, false, |batch: &RecordBatch| {
-                let keys = batch.column(0).as_primitive_opt::<Int64Type>().ok_or_else(other_type)?;
-                Ok(keys.values().iter().map(|k| Some(changed.contains(k))).collect::<BooleanArray>())
-            })
-        };
-        let splits: Vec<Split> =
-            tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal("rewriting was cut off", e))??;
-        let now = self.clock.now();
-        file_drop(tx, now, &splits.iter().map(|s| s.old.id).collect::<Vec<_>>()).await?;
-        let kept: Vec<NewFile> = splits.into_iter().filter_map(|s| s.kept).collect();
-        file_add(tx, &self.lake, now, &kept, FileState::Live, None).await
     }
 }
 
@@ -174,76 +194,50 @@ async fn put_people(tx: &mut Tx, people: &People, origin: Origin) -> Result<u64,
     Ok(ids.len() as u64)
 }
 
-/// The lines of the known customers, sealed and hot: the columns of [`links::COLUMNS`], then key and hash.
-async fn history(tx: &mut Tx, known: &Snapshot, people: &People) -> Result<Vec<RecordBatch>, Problem> {
-    let columns: Vec<&str> = links::COLUMNS.into_iter().chain(["order_key", "line_hash"]).collect();
-    let mut all = Vec::new();
-    for person in people.persons.iter().filter(|p| p.seen && !p.new) {
-        all.extend(known.of_customer(&ORDER_LINE, person.id, &columns)?);
-        all.extend(lake::hot::hot_of_customer(tx, person.id, &columns).await?);
+/// The wanted columns and those that this module needs itself; those for linking only where something came back.
+fn columns(wanted: &[&'static str], new: &Lines) -> Vec<&'static str> {
+    let returned = new.kind.contains(&LineKind::Return);
+    let links = links::COLUMNS.into_iter().filter(|_| returned);
+    let mut columns = wanted.to_vec();
+    for column in links.chain(["order_key"]) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
     }
-    Ok(all)
+    columns
 }
 
-/// Which orders of the batch are known with the same lines, and which with others.
-async fn compare(
+/// All lines of some customers (ascending), sealed and hot; those just `born` have none.
+async fn histories(
     tx: &mut Tx,
     known: &Snapshot,
-    lines: &LineBatch,
-    history: &[RecordBatch],
-) -> Result<(FxHashSet<i64>, FxHashSet<i64>), Problem> {
-    let mut orders: FxHashMap<i64, [u64; 2]> = FxHashMap::default();
-    let spread = |hash: i64| hash::mix(hash.cast_unsigned());
-    for (key, line) in lines.order_key.iter().zip(&lines.line_hash) {
-        let sum = &mut orders.entry(key.cast_signed()).or_default()[0];
-        *sum = sum.wrapping_add(spread(line.cast_signed()));
-    }
-    let mut old = |key: i64, line: i64| {
-        if let Some(sums) = orders.get_mut(&key) {
-            sums[1] = sums[1].wrapping_add(spread(line));
+    customers: &[i64],
+    born: &FxHashSet<i64>,
+    columns: &[&str],
+) -> Result<Vec<(CustomerId, Vec<RecordBatch>)>, Problem> {
+    let mut all = Vec::with_capacity(customers.len());
+    for id in customers {
+        let mut lines = Vec::new();
+        if !born.contains(id) {
+            lines = known.of_customer(&ORDER_LINE, *id, columns)?;
+            lines.extend(lake::hot::hot_of_customer(tx, *id, columns).await?);
         }
-    };
-    for batch in history {
-        let keys = batch.column(6).as_primitive_opt::<Int64Type>().ok_or_else(other_type)?.values();
-        let hashes = batch.column(7).as_primitive_opt::<Int64Type>().ok_or_else(other_type)?.values();
-        keys.iter().zip(hashes).for_each(|(k, h)| old(*k, *h));
+        all.push((CustomerId(*id), lines));
     }
-    for (key, line) in anonymous(tx, known, lines).await? {
-        old(key, line);
-    }
-    let same = orders.iter().filter(|(_, [new, old])| new == old).map(|(k, _)| *k).collect();
-    let changed = orders.iter().filter(|(_, [new, old])| *old != 0 && new != old).map(|(k, _)| *k).collect();
-    Ok((same, changed))
+    Ok(all)
 }
 
-/// Key and hash of known lines without a customer of the batch's orders; their months are read, as nothing else leads to them.
-async fn anonymous(tx: &mut Tx, known: &Snapshot, lines: &LineBatch) -> Result<Vec<(i64, i64)>, Problem> {
-    let nameless = |i: &usize| lines.texts[crate::decode::TextField::Customer as usize].codes[*i] == NULL;
-    let chosen: Vec<usize> = (0..lines.len()).filter(nameless).collect();
-    let keys: BTreeSet<i64> = chosen.iter().map(|i| lines.order_key[*i].cast_signed()).collect();
-    let mut all = Vec::new();
-    for key in &keys {
-        let sql = "SELECT line_hash FROM hot_order_line WHERE order_key = $1 AND customer_id IS NULL";
-        for row in tx.fetch_all(sql, args![*key]).await? {
-            all.push((*key, row.get("line_hash")?));
-        }
+/// Leaves out the lines of changed orders.
+fn without(histories: &mut [(CustomerId, Vec<RecordBatch>)], changed: &FxHashSet<i64>) -> Result<(), Problem> {
+    if changed.is_empty() {
+        return Ok(());
     }
-    let months = chosen.iter().map(|i| lake::Month::of(lines.time[*i]));
-    let (Some(first), Some(last)) = (months.clone().min(), months.max()) else { return Ok(all) };
-    let cancel = std::sync::atomic::AtomicBool::new(false);
-    let reading = Reading { columns: &["order_key", "line_hash", "customer_id"], threads: 1, cancel: &cancel };
-    let found =
-        known.scan(&ORDER_LINE, reading, Some(&(first..=last)), Vec::new, |found: &mut Vec<(i64, i64)>, batch| {
-            let of = |at: usize| batch.column(at).as_primitive_opt::<Int64Type>().ok_or_else(other_type);
-            let (order, line, customer) = (of(0)?.values(), of(1)?.values(), of(2)?);
-            let nobody = |row: &usize| arrow::array::Array::is_null(customer, *row);
-            found.extend(
-                (0..order.len()).filter(nobody).filter(|r| keys.contains(&order[*r])).map(|r| (order[r], line[r])),
-            );
-            Ok(())
-        })?;
-    all.extend(found.into_iter().flatten());
-    Ok(all)
+    for batch in histories.iter_mut().flat_map(|h| &mut h.1) {
+        let kept = super::known::keys(batch)?.iter().map(|key| Some(!changed.contains(key))).collect();
+        *batch = arrow::compute::filter_record_batch(batch, &kept)
+            .map_err(|e| Problem::internal("lines cannot be left out", e))?;
+    }
+    Ok(())
 }
 
 fn numbers(lines: &LineBatch) -> Vec<u32> {
@@ -254,8 +248,4 @@ fn numbers(lines: &LineBatch) -> Vec<u32> {
         *next - 1
     };
     lines.order_key.iter().map(number).collect()
-}
-
-fn other_type() -> Problem {
-    Problem::new(Code::Internal, "the history has a column of another type")
 }

@@ -60,8 +60,14 @@ pub(super) fn link(
 }
 
 /// As [`link`], from the lines of some customers ([`COLUMNS`]) and from `lines` themselves.
-pub(super) fn link_in(lines: &mut Lines, history: &[RecordBatch]) -> Result<u64, Problem> {
+pub(super) fn link_in<'a>(
+    lines: &mut Lines,
+    history: impl IntoIterator<Item = &'a RecordBatch>,
+) -> Result<u64, Problem> {
     let wanted = wanted(lines);
+    if wanted.is_empty() {
+        return Ok(0);
+    }
     let customers: FxHashSet<i64> = wanted.keys().map(|k| k.0).collect();
     let mut found: FxHashMap<Key, Vec<Purchase>> = FxHashMap::default();
     for batch in history {
@@ -130,12 +136,12 @@ fn purchases(
     wanted: &FxHashMap<Key, Vec<usize>>,
 ) -> Result<Vec<(Key, Purchase)>, Problem> {
     let missing = || Problem::new(base::Code::Internal, "the history has a column of another type");
-    let customer = batch.column(0).as_primitive_opt::<Int64Type>().ok_or_else(missing)?;
-    let time = batch.column(1).as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(missing)?;
-    let order = batch.column(2).as_dictionary_opt::<Int32Type>().ok_or_else(missing)?;
-    let kind = batch.column(3).as_dictionary_opt::<Int32Type>().ok_or_else(missing)?;
-    let product = batch.column(4).as_dictionary_opt::<Int32Type>().ok_or_else(missing)?;
-    let quantity = batch.column(5).as_primitive_opt::<Decimal64Type>().ok_or_else(missing)?;
+    let column = |name| batch.column_by_name(name).ok_or_else(missing);
+    let text = |name| column(name)?.as_dictionary_opt::<Int32Type>().ok_or_else(missing);
+    let customer = column("customer_id")?.as_primitive_opt::<Int64Type>().ok_or_else(missing)?;
+    let time = column("time")?.as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(missing)?;
+    let (order, kind, product) = (text("order_id")?, text("kind")?, text("product")?);
+    let quantity = column("quantity")?.as_primitive_opt::<Decimal64Type>().ok_or_else(missing)?;
     let (orders, kinds, products) =
         (order.values().as_string::<i32>(), kind.values().as_string::<i32>(), product.values().as_string::<i32>());
     let sale: Vec<bool> = kinds.iter().map(|k| k == Some(LineKind::Sale.as_str())).collect();

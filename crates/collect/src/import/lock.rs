@@ -1,12 +1,13 @@
-//! One import at a time: a lock on a file in the data folder, which ends with the process that holds it.
+//! One import at a time, and no erasure meanwhile: a lock on a file in the data folder, which ends with the process that holds it.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use base::{Code, Problem};
 
-/// Held while an import works.
-pub(super) struct Lock {
+/// Held while an import works or a person is erased.
+#[derive(Debug)]
+pub struct Lock {
     _file: File,
 }
 
@@ -17,8 +18,10 @@ impl Lock {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join("import.lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(Problem::new(Code::Conflict, "another import is running")
-                .hint("wait for it to end; `guanxi import list` shows it")),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                Err(Problem::new(Code::Conflict, "another import is running, or somebody is being erased")
+                    .hint("wait for it to end and run the command again; `guanxi import list` shows imports"))
+            }
             Err(std::fs::TryLockError::Error(e)) => Err(e.into()),
         }
     }

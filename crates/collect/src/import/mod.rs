@@ -5,17 +5,21 @@
 //! or nothing. [`undo`] takes an import back.
 
 mod bad;
+mod bad_list;
+mod begin;
 mod customers;
 mod decoding;
 mod difference;
-mod events;
+pub(crate) mod events;
 pub mod figures;
 mod files;
 mod importer;
 pub mod intake;
+mod known;
 mod lines;
 mod links;
 mod lock;
+pub(crate) mod mended;
 pub mod model;
 mod orders;
 mod people;
@@ -23,9 +27,15 @@ mod product_list;
 mod products;
 mod publish;
 mod stage;
+mod understand;
 mod undo;
+mod written;
 
+pub use bad_list::{BadFile, ListedRow, MOST_MENDED, MendedCells, mended_file};
+pub use begin::Ready;
 pub use figures::{Figures, Sum};
 pub use importer::{Business, Importer, sample};
-pub use intake::{IntakeReport, Touched};
+pub use intake::{Failed, IntakeReport, Touched};
+pub use lock::Lock;
 pub use model::{Applied, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
+pub use understand::{Understood, Wish};

@@ -10,8 +10,9 @@ use super::figures::Figures;
 use crate::mapping::{FileKind, Mapping};
 
 /// What happens to orders that are known already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportMode)]
 pub enum Mode {
     /// Known and equal: left alone. Known and different: replaced by the file's. Not in the file: left alone.
     #[default]
@@ -88,7 +89,7 @@ impl ReadingOptions {
 }
 
 /// Where an import stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportState {
     /// Being read, or its process died; nothing is visible.
@@ -157,6 +158,9 @@ pub struct Report {
     pub bad_by_reason: BTreeMap<String, u64>,
     /// The file of bad rows, when there are any.
     pub bad_file: Option<PathBuf>,
+    /// Rows of people who were erased: of customers nothing was taken, lines of orders count without a customer.
+    #[serde(default)]
+    pub erased_rows: u64,
     /// Totals of the file (orders only).
     pub figures: Option<Figures>,
     /// What changed.

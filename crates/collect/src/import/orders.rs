@@ -8,6 +8,7 @@ use lake::{FileState, NewFile, Snapshot};
 use tokio::runtime::Handle;
 
 use super::bad::BadRows;
+use super::decoding::Work;
 use super::difference::{Difference, Sides};
 use super::importer::Importer;
 use super::model::{Mode, Report, Request};
@@ -25,8 +26,7 @@ impl Importer {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Report, Problem> {
-        let header = opened.has_header.then_some(opened.header.as_slice());
-        let bad = BadRows::new(&self.dir, id, header);
+        let bad = BadRows::new(&self.dir, id, opened);
         progress.begin("reading the file", opened.total_bytes);
         let (staged, mut bad) = self.stage(id, request, opened, bad, progress, cancel).await?;
         let bad_file = bad.finish()?;
@@ -37,12 +37,17 @@ impl Importer {
             bad_rows: bad.count,
             bad_by_reason: bad.by_reason.clone(),
             bad_file,
+            erased_rows: staged.people.erased_lines,
             ..Report::default()
         };
+        if staged.mended_before > 0 {
+            let before = staged.mended_before;
+            report.notes.push(format!("{before} rows were mended and imported before: they are left out"));
+        }
         report.notes.extend(staged.people.refused.iter().take(10).cloned());
         for attempt in 0.. {
             let known = self.lake.snapshot().await?;
-            let difference = self.compare(id, request, &known, cancel).await?;
+            let difference = self.compare(id, request, &known, opened.bad_row_column().is_some(), cancel).await?;
             let mut done = report.clone();
             progress.begin("making it visible", 0);
             match self.publish(id, request, &staged, &difference, &known, &bad, &mut done, cancel).await {
@@ -73,12 +78,14 @@ impl Importer {
             let known = profile::ops::identity_map(&mut tx, &kind).await?;
             people.load(&kind, known);
         }
+        people.shun(profile::ops::ErasedPeople::load(&mut tx).await?);
         let parts = rows::part_list(&mut tx, id).await?;
         let blocks = rows::id_block_list(&mut tx, id).await?;
         drop(tx);
         let (this, progress, cancel) = (self.clone(), progress.clone(), cancel.clone());
-        let decoder = Arc::new(self.decoder(request, opened)?);
-        let reader = Reader { rows: opened.rows(self.threads), decoder, position: opened.progress() };
+        let (decoder, mended) = (self.decoder(request, opened)?, self.mended(opened).await?);
+        let work = Arc::new(Work { decoder, layout: bad.layout.clone(), mended });
+        let reader = Reader { rows: opened.rows(self.threads), work, position: opened.progress() };
         let file_ids = self.lake.file_ids().await?;
         let handle = Handle::current();
         let work = move || {
@@ -119,6 +126,7 @@ impl Importer {
         id: ImportId,
         request: &Request,
         known: &Snapshot,
+        all_new: bool,
         cancel: &Cancel,
     ) -> Result<Difference, Problem> {
         let file = self.lake.snapshot_staged(id.0).await?;
@@ -131,7 +139,7 @@ impl Importer {
         let (known, cancel, threads) = (known.clone(), cancel.clone(), self.threads);
         let work = move || {
             let missing_of = of_source.as_deref();
-            Sides { file: &file, known: &known, missing_of, threads, cancel: cancel.flag() }.compare()
+            Sides { file: &file, known: &known, missing_of, all_new, threads, cancel: cancel.flag() }.compare()
         };
         tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal("the comparison was cut off", e))?
     }

@@ -1,6 +1,7 @@
 //! The customers of a file: whose lines are whose, who is new.
 
 use base::{CustomerId, Micros, Problem};
+use profile::ops::{ERASED, ErasedPeople};
 use profile::rules::{Region, normalise_or_missing};
 use profile::{Identity, IdentityKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,6 +39,12 @@ pub(super) struct People {
     /// Normalised identity → index into `persons`.
     known: FxHashMap<(u8, Box<str>), u32>,
     pub persons: Vec<Person>,
+    /// What erased people were known by.
+    erased: ErasedPeople,
+    /// The index that stands for all of them, once one was met.
+    nobody: Option<u32>,
+    /// Lines that name an erased person; they are nobody's.
+    pub erased_lines: u64,
     /// Values that could not be an identity, with the reason; the first hundred.
     pub refused: Vec<String>,
 }
@@ -50,7 +57,20 @@ const KINDS: [(TextField, IdentityKind); 3] = [
 
 impl People {
     pub(super) fn new(region: Region) -> Self {
-        Self { region, known: FxHashMap::default(), persons: Vec::new(), refused: Vec::new() }
+        Self {
+            region,
+            known: FxHashMap::default(),
+            persons: Vec::new(),
+            erased: ErasedPeople::default(),
+            nobody: None,
+            erased_lines: 0,
+            refused: Vec::new(),
+        }
+    }
+
+    /// Takes note of the erased people: lines that name one become nobody's. Those that come by [`People::load`] need not be told.
+    pub(super) fn shun(&mut self, erased: ErasedPeople) {
+        self.erased = erased;
     }
 
     /// The kinds of identity that customers of order files are found by.
@@ -67,6 +87,9 @@ impl People {
         }
         for (value, id) in identities {
             let index = *by_id.entry(id.0).or_insert_with(|| add(&mut self.persons, id.0, false));
+            if id == ERASED {
+                self.nobody = Some(index);
+            }
             self.known.insert((at as u8, value), index);
         }
     }
@@ -87,14 +110,19 @@ impl People {
     /// The customer of every line of a chunk: an index into `persons`, [`NULL`] when nobody is named.
     pub(super) fn resolve(&mut self, batch: &LineBatch, ids: &mut dyn NewIds) -> Result<Vec<u32>, Problem> {
         let mut found: Vec<u32> = vec![NULL; batch.len()];
+        let shunned = self.shunned(batch);
         for (kind, (field, _)) in KINDS.iter().enumerate() {
             let column = batch.text(*field);
             if column.values.is_empty() {
                 continue;
             }
-            self.column(kind, column, &mut found, ids)?;
+            self.column(kind, column, &shunned, &mut found, ids)?;
         }
-        self.details(batch, &found);
+        for index in found.iter_mut().filter(|i| self.nobody == Some(**i)) {
+            *index = NULL;
+            self.erased_lines += 1;
+        }
+        self.details(batch, &shunned, &found);
         for (line, index) in found.iter().enumerate().filter(|(_, i)| **i != NULL) {
             let person = &mut self.persons[*index as usize];
             let at = batch.time[line];
@@ -107,11 +135,49 @@ impl People {
         Ok(found)
     }
 
+    /// The lines that name an erased person, by whatever identity; empty when there are none. They make nobody new and tell nothing
+    /// of anybody: the first identity that is known decides whose they are.
+    fn shunned(&mut self, batch: &LineBatch) -> Vec<bool> {
+        if self.erased.is_empty() && self.nobody.is_none() {
+            return Vec::new();
+        }
+        let mut shunned = vec![false; batch.len()];
+        for (kind, (field, _)) in KINDS.iter().enumerate() {
+            let column = batch.text(*field);
+            let raw: Vec<String> = column.values.iter().map(ToOwned::to_owned).collect();
+            let mut erased = Vec::with_capacity(raw.len());
+            for raw in &raw {
+                let index = self.normal(kind, raw).and_then(|value| self.find(kind, value.into_boxed_str()));
+                erased.push(index.is_some() && index == self.nobody);
+            }
+            for (line, code) in column.codes.iter().enumerate() {
+                shunned[line] |= *code != NULL && erased[*code as usize];
+            }
+        }
+        if shunned.contains(&true) { shunned } else { Vec::new() }
+    }
+
+    /// Whose a normalised identity is, if it is known; the erased are one.
+    fn find(&mut self, kind: usize, value: Box<str>) -> Option<u32> {
+        let key = (kind as u8, value);
+        if let Some(index) = self.known.get(&key) {
+            return Some(*index);
+        }
+        if !self.erased.contains(&KINDS[kind].1, &key.1) {
+            return None;
+        }
+        let index = self.nobody.unwrap_or_else(|| add(&mut self.persons, ERASED.0, false));
+        self.nobody = Some(index);
+        self.known.insert(key, index);
+        Some(index)
+    }
+
     /// Fills the lines that have no customer yet from one identity column.
     fn column(
         &mut self,
         kind: usize,
         column: &TextColumn,
+        shunned: &[bool],
         found: &mut [u32],
         ids: &mut dyn NewIds,
     ) -> Result<(), Problem> {
@@ -124,9 +190,13 @@ impl People {
             let known = &mut of_code[*code as usize];
             if *known == UNSEEN {
                 let raw = column.values.get(*code).unwrap_or_default();
-                *known = match self.normal(kind, raw) {
-                    Some(value) => self.person(kind, value, ids)?,
+                *known = match self.normal(kind, raw).map(String::into_boxed_str) {
                     None => NULL,
+                    Some(value) => match self.find(kind, value.clone()) {
+                        Some(index) => index,
+                        None if shunned.get(line) == Some(&true) => continue,
+                        None => self.person(kind, value, ids)?,
+                    },
                 };
             }
             found[line] = *known;
@@ -134,11 +204,8 @@ impl People {
         Ok(())
     }
 
-    fn person(&mut self, kind: usize, value: String, ids: &mut dyn NewIds) -> Result<u32, Problem> {
-        let key = (kind as u8, value.into_boxed_str());
-        if let Some(index) = self.known.get(&key) {
-            return Ok(*index);
-        }
+    fn person(&mut self, kind: usize, value: Box<str>, ids: &mut dyn NewIds) -> Result<u32, Problem> {
+        let key = (kind as u8, value);
         let index = add(&mut self.persons, ids.next()?, true);
         self.persons[index as usize].also.push(Identity { kind: KINDS[kind].1.clone(), value: key.1.to_string() });
         self.known.insert(key, index);
@@ -146,13 +213,15 @@ impl People {
     }
 
     /// Further identities and names that stand beside the one a customer was found by.
-    fn details(&mut self, batch: &LineBatch, found: &[u32]) {
+    fn details(&mut self, batch: &LineBatch, shunned: &[bool], found: &[u32]) {
         let columns = [TextField::CustomerEmail, TextField::CustomerPhone, TextField::CustomerName];
         if columns.iter().all(|f| batch.text(*f).values.is_empty()) {
             return;
         }
         let mut met = FxHashSet::default();
-        for (line, index) in found.iter().enumerate().filter(|(_, i)| **i != NULL) {
+        let telling = |line: &usize| found[*line] != NULL && shunned.get(*line) != Some(&true);
+        for line in (0..batch.len()).filter(telling) {
+            let index = &found[line];
             let codes = columns.map(|f| batch.text(f).codes[line]);
             if !met.insert((*index, codes)) {
                 continue;

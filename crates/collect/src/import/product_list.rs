@@ -7,7 +7,7 @@ use base::{ImportId, Problem};
 use jobs::{Cancel, Progress};
 
 use super::bad::BadRows;
-use super::customers::{read, texts};
+use super::customers::read;
 use super::importer::Importer;
 use super::model::{Applied, Report, Request};
 use crate::decode::{Decoder, ProductRecord};
@@ -25,7 +25,7 @@ impl Importer {
         cancel: &Cancel,
     ) -> Result<Report, Problem> {
         let decoder = Arc::new(self.decoder(request, opened)?);
-        let mut bad = BadRows::new(&self.dir, id, opened.has_header.then_some(opened.header.as_slice()));
+        let mut bad = BadRows::new(&self.dir, id, opened);
         progress.begin("reading the file", opened.total_bytes);
         let mut chunks = read(opened, decoder, self.threads, Decoder::decode_products);
         let mut told: BTreeMap<String, ProductRecord> = BTreeMap::new();
@@ -34,9 +34,10 @@ impl Importer {
             cancel.check()?;
             let (raw, batch) = chunk?;
             count += raw.len() as u64;
-            for found in [&batch.bad, &batch.dropped] {
-                bad.add(found, &texts(&raw, found))?;
-            }
+            let mut found = batch.bad;
+            found.extend(batch.dropped);
+            let kept = bad.layout.keep(&raw, found);
+            bad.add(kept)?;
             // Of a product that stands twice the later row counts.
             told.extend(batch.records.into_iter().map(|r| (r.product.clone(), r)));
             progress.set(opened.progress().load(std::sync::atomic::Ordering::Relaxed));

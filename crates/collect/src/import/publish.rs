@@ -41,7 +41,7 @@ impl Importer {
             replaced.extend(&difference.changed);
             replaced.sort_unstable();
         }
-        let gone = self.split(known, replaced, true, cancel).await?;
+        let gone = self.split(known, replaced.clone(), true, cancel).await?;
         let losers = imports_in(&gone);
         let now = self.clock.now();
         let mut tx = self.lake.db().write().await?;
@@ -49,6 +49,9 @@ impl Importer {
         swap_known(&mut tx, &self.lake, now, id, &gone).await?;
         file_publish(&mut tx, now, id.0).await?;
         rows::replaced_add(&mut tx, id, &losers).await?;
+        // Mended rows that were replaced may come again.
+        rows::mended_forget(&mut tx, &replaced).await?;
+        rows::mended_add(&mut tx, id, &staged.mended).await?;
         let added = self.customers_put(&mut tx, id, staged).await?;
         let products = self.products_put(&mut tx, id, staged).await?;
         rows::bad_rows_add(&mut tx, id, &bad.listed).await?;

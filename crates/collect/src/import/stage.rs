@@ -12,13 +12,14 @@ use lake::{FileIds, Lake, NewFile, Snapshot};
 use rustc_hash::FxHashMap;
 
 use super::bad::BadRows;
-use super::decoding::{self, Decoded};
+use super::decoding::{self, Decoded, Work};
 use super::figures::Figures;
 use super::lines::Lines;
+use super::mended::MendedRow;
 use super::people::{NewIds, People};
 use super::products::Products;
 use super::{files, links};
-use crate::decode::{Decoder, LineKind, NULL};
+use crate::decode::{LineKind, NULL};
 use crate::source::Rows;
 
 /// Lines of a part: enough for large files, few enough for a small memory.
@@ -56,12 +57,15 @@ pub(super) struct Staged {
     pub rows: u64,
     /// How many lines of an order, by its key, are returns that found their purchase.
     pub linked: FxHashMap<u64, u32>,
+    /// Of a mended file: the bad rows that came in, and how many had come before.
+    pub mended: Vec<MendedRow>,
+    pub mended_before: u64,
 }
 
 /// The file's rows and what reads them.
 pub(super) struct Reader {
     pub rows: Rows,
-    pub decoder: Arc<Decoder>,
+    pub work: Arc<Work>,
     /// Bytes of the file consumed.
     pub position: Arc<AtomicU64>,
 }
@@ -109,6 +113,8 @@ pub(super) fn stage(
             figures: Figures::default(),
             rows: 0,
             linked: FxHashMap::default(),
+            mended: Vec::new(),
+            mended_before: 0,
         };
         let mut stager = Stager {
             around,
@@ -121,12 +127,14 @@ pub(super) fn stage(
             outstanding: 0,
             out,
         };
-        let decoded = decoding::start(reader.rows, &reader.decoder, around.threads);
+        let decoded = decoding::start(reader.rows, &reader.work, around.threads);
         for chunk in decoded {
             around.cancel.check()?;
             let chunk = chunk.recv().map_err(|e| Problem::internal("a part of the file was lost", e))??;
             stager.take(&chunk, ids)?;
-            bad.add(&chunk.lines.bad, &chunk.bad_text)?;
+            stager.out.mended.extend(chunk.mended);
+            stager.out.mended_before += chunk.mended_before;
+            bad.add(chunk.bad)?;
             around.progress.set(reader.position.load(Ordering::Relaxed));
         }
         stager.finish()

@@ -20,6 +20,11 @@ impl Importer {
     /// later import has replaced lines of it: that one must be undone first.
     pub async fn undo(&self, id: ImportId, cancel: &Cancel) -> Result<(), Problem> {
         let _lock = Lock::take(&self.dir)?;
+        self.take_back(id, cancel).await
+    }
+
+    /// As [`Importer::undo`], without a look at the lock.
+    pub(super) async fn take_back(&self, id: ImportId, cancel: &Cancel) -> Result<(), Problem> {
         let mut tx = self.lake.db().read().await?;
         let import = rows::import_get(&mut tx, id).await?;
         if import.state != ImportState::Done {
@@ -50,6 +55,7 @@ impl Importer {
             rest.iter().filter(|(_, r)| r.touched).map(|(c, r)| (CustomerId(*c), r.import.map(|_| r.span))).collect();
         customers_set_seen(&mut tx, &seen).await?;
         product_undo(&mut tx, now, id).await?;
+        rows::mended_undo(&mut tx, id).await?;
         rows::import_set_state(&mut tx, now, id, ImportState::Undone, None).await?;
         tx.commit().await
     }

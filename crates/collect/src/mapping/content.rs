@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::attribute::read_bool;
-use super::detect::{Detected, date_form};
+use super::detect::{Detected, MOST_DATES, date_form};
 use super::{AttributeType, DateForm, DecimalMark};
-use crate::decode::clock_time::parse_time_of_day;
+use crate::decode::clock_time::{parse_time_of_day, plain_text};
 use crate::decode::currency::currency_code;
 use crate::decode::number::parse_scaled;
 use crate::decode::text::{fold_width, is_null, trim};
@@ -71,7 +71,7 @@ impl Content {
         content.fractions = content.numbers - content.integers;
         content.rates = share(&|c| is_rate(c, number(c)));
         content.codes = share(&|c| is_code(c));
-        content.clocks = share(&|c| c.contains(&b':') && matches!(parse_time_of_day(c), Ok(Some(_))));
+        content.clocks = share(&|c| plain_text(c).contains(':') && matches!(parse_time_of_day(c), Ok(Some(_))));
         content.currencies = share(&|c| currency_code(c).is_some());
         content.bools = share(&|c| std::str::from_utf8(c).is_ok_and(|t| read_bool(t).is_some()));
         content.padded = share(&|c| matches!(c, [b'0', b'0'..=b'9', ..]));
@@ -82,8 +82,8 @@ impl Content {
     }
 
     /// Whether nearly all values are dates.
-    pub const fn is_date(&self) -> bool {
-        self.dates.is_some()
+    pub fn is_date(&self) -> bool {
+        self.dates.as_ref().is_some_and(|dates| dates.share >= MOST_DATES)
     }
 
     /// Whether nearly all values are numbers.

@@ -4,7 +4,7 @@ use base::{Code, Problem, problem::did_you_mean};
 
 /// The order or number system of a column's dates. Dates that begin with a year of four digits and dates with the
 /// month's name are read under each of the first three.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateForm {
     /// `2010-12-01 08:26`, ISO 8601, `20101201`, `20101201082600`, `2010/12/1`, `2010年12月1日 上午8:26`.

@@ -17,7 +17,13 @@ pub struct Detected<T> {
     pub ambiguous: bool,
 }
 
-/// The form in which most of these cells read as dates; `None` when fewer than 80 % do in any.
+/// The share of cells that read in one form in a column of dates.
+pub const MOST_DATES: f64 = 0.8;
+/// The share of cells that must read in one form before it is spoken of at all.
+const SOME_DATES: f64 = 0.3;
+
+/// The form in which most of these cells read as dates; `None` when fewer than 30 % do in any. A column of dates has
+/// [`MOST_DATES`] of them, but one that is called so may have more bad cells.
 ///
 /// Numbers are taken for dates only where they can hardly be anything else: see [`plausible`]. When days and months
 /// cannot be told apart (none is above 12) the day is taken to come first, unless the hours have AM and PM as in the USA.
@@ -32,7 +38,7 @@ pub fn date_form<'a>(cells: impl Iterator<Item = &'a [u8]>) -> Option<Detected<D
     };
     let shares = DateForm::ALL.map(|form| (form, reads(form)));
     let (form, share) = shares.into_iter().fold(shares[0], |best, next| if next.1 > best.1 { next } else { best });
-    if share < 0.8 {
+    if share < SOME_DATES {
         return None;
     }
     let ambiguous = form == DateForm::DayFirst && shares[2].1 >= share;

@@ -5,7 +5,7 @@ use std::fmt;
 use base::{Code, Problem, problem::did_you_mean};
 
 /// What a row of a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// Order lines, or whole orders.

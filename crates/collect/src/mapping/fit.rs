@@ -10,6 +10,8 @@ pub(super) fn fit(field: Field, content: &Content) -> f64 {
     }
     let yes = |fits: bool| if fits { 1.0 } else { 0.0 };
     match field {
+        // Its bad cells must be shown, not the column left out: by the wrong dates of a small file it would be another kind of file.
+        Field::Time | Field::Joined if content.dates.is_some() && !content.is_date() => 0.6,
         Field::Time | Field::Joined => yes(content.is_date()),
         Field::Birthday if !content.is_date() => 0.6,
         Field::TimeOfDay => yes(content.clocks >= 0.8),
@@ -63,7 +65,7 @@ pub(super) fn is_rate(content: &Content) -> bool {
 
 fn is_written_date(content: &Content) -> bool {
     let written = [DateForm::YearFirst, DateForm::DayFirst, DateForm::MonthFirst];
-    content.dates.as_ref().is_some_and(|d| written.contains(&d.form))
+    content.is_date() && content.dates.as_ref().is_some_and(|d| written.contains(&d.form))
 }
 
 fn is_words(content: &Content) -> bool {

@@ -10,6 +10,8 @@ pub mod date_form;
 pub mod detect;
 pub mod field;
 mod fit;
+mod forms;
+mod likely;
 pub mod number_form;
 pub mod parse;
 pub mod propose;
@@ -19,8 +21,9 @@ pub mod synonyms;
 pub use attribute::{Attribute, AttributeType};
 pub use date_form::DateForm;
 pub use field::{Field, FileKind};
+pub use likely::better_kind;
 pub use number_form::DecimalMark;
-pub use propose::{Choice, Notice, Proposal, propose};
+pub use propose::{Choice, Notice, Proposal, Said, propose, propose_as};
 pub use returns::{AdjustmentRule, ReturnRule};
 
 use std::collections::BTreeMap;
@@ -77,29 +80,6 @@ impl Mapping {
         self.kind == FileKind::Orders
             && [Field::Product, Field::ProductName, Field::Quantity].iter().all(|f| !self.columns.contains_key(f))
     }
-}
-
-/// Unique names for the columns of a file, as the sources give them: the header's, trimmed; `column_3` where it has none;
-/// `sum_2` for a repeat. Names that are unique already stay as they are.
-pub fn column_names(header: Option<&[String]>, width: usize) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(width);
-    for at in 0..width.max(header.map_or(0, <[String]>::len)) {
-        let given = header.and_then(|h| h.get(at)).map_or("", |n| n.trim().trim_start_matches('\u{feff}').trim());
-        let base = if given.is_empty() { positional(at) } else { given.to_owned() };
-        let mut name = base.clone();
-        let mut times = 1;
-        while names.contains(&name) {
-            times += 1;
-            name = format!("{base}_{times}");
-        }
-        names.push(name);
-    }
-    names
-}
-
-/// The name of a column without one, counted from 0.
-fn positional(at: usize) -> String {
-    format!("column_{}", at + 1)
 }
 
 #[cfg(test)]

@@ -57,6 +57,12 @@ pub fn name_match(kind: FileKind, field: Field, name: &str) -> Option<NameMatch>
     Some(NameMatch { score: 0.45 + 0.35 * share, synonym: part, whole: false })
 }
 
+/// Whether a column's name says a day, so that a neighbour's `时间` or `Time` means the time of that day.
+pub fn names_a_day(name: &str) -> bool {
+    let name = normalise(name);
+    name.contains("日期") || name.contains("date") || name == "day"
+}
+
 /// Short ASCII words hide in other words ("no" in "notes"); two Chinese characters do not.
 fn long_enough(synonym: &str) -> bool {
     if synonym.is_ascii() { synonym.len() >= 4 } else { synonym.chars().count() >= 2 }
@@ -85,7 +91,7 @@ fn of_orders(field: Field) -> &'static str {
              日期 invoicedate orderdate ordertime orderedat orderdatetime transactiondate transactiontime \
              purchasedate purchasetime saledate salesdate datetime timestamp createdat paidat date time day"
         }
-        Field::TimeOfDay => "时刻 时分 时分秒 钟点 timeofday clock hour time",
+        Field::TimeOfDay => "时刻 时分 时分秒 钟点 timeofday clock hour time 时间",
         Field::Customer => {
             "会员卡号 会员号 会员编号 会员id 卡号 客户编号 客户号 客户id 客户代码 顾客编号 顾客号 用户id \
              用户编号 买家id 会员代码 会员 客户 customerid customer customerno customernumber customercode \

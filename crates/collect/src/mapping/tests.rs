@@ -207,9 +207,82 @@ fn overrides_and_the_saved_form() {
 }
 
 #[test]
-fn columns_have_unique_names() {
-    let header = ["\u{feff}id", "sum", "", "sum", " sum "].map(str::to_owned);
-    let names = ["id", "sum", "column_3", "sum_2", "sum_3", "column_6"].map(str::to_owned);
-    assert_eq!(column_names(Some(&header), 6), names);
-    assert_eq!(column_names(Some(&names), 6), names);
+fn day_and_time_in_two_columns() {
+    let both = ["time=", "time_of_day="];
+    for (columns, day, time) in [
+        ("订单号,时间,日期,金额", "2026-01-05", "14:05"),
+        ("订单号,日期,时间,金额", "2026年1月5日", "下午2时5分"),
+        ("订单号,交易日期,交易时间,金额", "05/01/2026", "14：05：09"),
+        ("Order,Date,Time,Amount", "5 Jan 2026", "2:05 PM"),
+        ("Order,Time,Order Date,Amount", "", ""),
+    ] {
+        let columns: Vec<&str> = columns.split(',').collect();
+        let is_day = |name: &str| name.contains("日期") || name.contains("Date");
+        let cell = |name: &&str| match *name {
+            "订单号" | "Order" => "7",
+            "金额" | "Amount" => "9.5",
+            name if is_day(name) => day,
+            _ => time,
+        };
+        let row: Vec<&str> = columns.iter().map(cell).collect();
+        let proposal = propose_from(FileKind::Orders, Some(&columns), &[&row]);
+        let name = |wanted: bool| *columns[1..3].iter().find(|n| is_day(n) == wanted).unwrap();
+        let expected = [format!("{}{}", both[0], name(true)), format!("{}{}", both[1], name(false))];
+        assert_eq!(pairs(&proposal)[1..3], expected, "{columns:?}");
+    }
+    // Alone, or beside a date but whole in itself, it is the time.
+    for columns in [["订单号", "时间", "金额"], ["订单号", "时间", "日期"]] {
+        let row = ["7", "2026-01-05 14:05", "2026-01-05"];
+        let proposal = propose_from(FileKind::Orders, Some(&columns), &[&row]);
+        assert_eq!((pairs(&proposal)[1].as_str(), proposal.mapping.column(Field::TimeOfDay)), ("time=时间", None));
+    }
+}
+
+#[test]
+fn what_a_person_says_is_in_force_and_settles_doubts() {
+    let header = ["Order", "When", "Paid on", "Sku", "Total"].map(str::to_owned);
+    let mut sample = RawChunk::new(1);
+    for cell in ["7", "2026-01-05", "03/04/2026", "a", "1,234"] {
+        sample.push_cell(cell);
+    }
+    sample.end_row(2, None);
+    let told = |maps: &[&str], options: &[&str]| {
+        let [maps, options] = [maps, options].map(|list| list.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>());
+        let said = Said { maps: &maps, options: &options, ..Said::default() };
+        propose_as(FileKind::Orders, Some(&header), &sample, &said).unwrap()
+    };
+    let codes = |p: &Proposal| p.notices.iter().map(|n| n.code).collect::<Vec<_>>();
+    let bare = told(&[], &[]);
+    assert_eq!((bare.mapping.column(Field::Time), bare.mapping.options.date), (Some("When"), DateForm::YearFirst));
+    assert_eq!(codes(&bare), ["ambiguous_decimal"]);
+    let mapped = told(&["time=Paid on,amount="], &[]);
+    assert_eq!(mapped.mapping.options.date, DateForm::DayFirst, "the form is that of the column in force");
+    assert_eq!(codes(&mapped), ["ambiguous_decimal", "ambiguous_dates", "no_amount"]);
+    assert_eq!(pairs(&mapped), ["order_id=Order", "time=Paid on", "product=Sku"]);
+    assert_eq!(mapped.unmapped, ["When", "Total"]);
+    let decided = told(&["time=Paid on"], &["date=mdy", "decimal=comma"]);
+    assert_eq!((codes(&decided), decided.mapping.options.date), (vec![], DateForm::MonthFirst));
+}
+
+#[test]
+fn a_file_of_another_kind_is_recognised() {
+    let likely = |kind, columns: &str, row: &str| {
+        let header: Vec<String> = columns.split(',').map(str::to_owned).collect();
+        let mut sample = RawChunk::new(1);
+        row.split(',').for_each(|cell| sample.push_cell(cell));
+        sample.end_row(2, None);
+        better_kind(kind, &header, &sample)
+    };
+    let files = [
+        (FileKind::Orders, "小票号,会员卡号,交易时间,商品编码,单价,数量", "7,K1,2026-01-05 10:00,a,3.5,1"),
+        (FileKind::Customers, "会员卡号,姓名,手机号,生日,注册时间", "K1,王小明,13812345678,1990-01-01,2020-01-01"),
+        (FileKind::Products, "商品编码,商品名称,品牌,零售价,上架日期", "a,Soap,B,3.5,2020-01-01"),
+    ];
+    for (is, columns, row) in files {
+        for called in [FileKind::Orders, FileKind::Customers, FileKind::Products] {
+            let found = likely(called, columns, row);
+            assert_eq!(found, (called != is).then_some(is), "{columns} as {called}");
+        }
+    }
+    assert_eq!(likely(FileKind::Orders, "a,b", "1,2"), None);
 }

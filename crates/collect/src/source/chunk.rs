@@ -181,6 +181,16 @@ impl RawChunk {
         self.rows.remove(0);
     }
 
+    /// The rows that are wanted, as a chunk of their own; they keep their lines and are numbered anew from the same first row.
+    pub(crate) fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        let mut chunk = Self::new(self.first_row);
+        for row in (0..self.len()).filter(|row| wanted(*row)) {
+            (0..self.width(row)).for_each(|column| chunk.push_cell(self.text(row, column)));
+            chunk.end_row(self.line(row), self.fault(row).cloned());
+        }
+        chunk
+    }
+
     /// The cells of a row as owned text.
     pub(super) fn row(&self, row: usize) -> Vec<String> {
         (0..self.width(row)).map(|column| self.text(row, column).to_owned()).collect()

@@ -45,6 +45,14 @@ pub(super) fn binary_format(head: &[u8]) -> Result<Option<Format>, Problem> {
 
 /// A format of text by its first characters.
 pub(super) fn text_format(text: &[u8]) -> Result<Format, Problem> {
+    let start = String::from_utf8_lossy(&text[..text.len().min(4096)]);
+    let odd = |c: &char| *c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
+    let (odd, all) = (start.chars().filter(odd).count(), start.chars().count());
+    // Some exports end with or contain a stray control or damaged character; a file of another kind is full of them.
+    if odd > 4 && odd * 50 > all {
+        return Err(Problem::new(Code::InvalidInput, "this is not text, nor a workbook or Parquet file")
+            .hint("give a table as .csv, .xlsx, .jsonl or .parquet; text may be compressed with gzip or zstd"));
+    }
     let text = text.trim_ascii_start();
     let second = text.get(1..).unwrap_or_default().trim_ascii_start().first();
     let markup = text.get(..9).unwrap_or(text).to_ascii_lowercase();

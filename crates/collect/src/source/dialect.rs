@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::chunk::RawChunk;
 use super::csv::{Dialect, parse};
+use super::names::BAD_ROW;
 use super::options::Separator;
 
 /// So much of the beginning is parsed with each candidate, in bytes.
@@ -68,6 +69,9 @@ fn value_columns(chunk: &RawChunk, rows: usize, width: usize) -> usize {
 /// kind from it (numbers and dates below a name) or at least never repeats it.
 pub(super) fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
+    if first.iter().any(|cell| cell.trim() == BAD_ROW) {
+        return true;
+    }
     let names: Vec<String> = first.iter().map(|cell| cell.trim().to_lowercase()).collect();
     let given: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
     let distinct = given.iter().enumerate().all(|(i, name)| !given[..i].contains(name));
@@ -100,22 +104,4 @@ fn is_value(cell: &str) -> bool {
 
 fn may_be_name(cell: &str) -> bool {
     !is_value(cell) && !cell.contains('@') && !cell.contains("://")
-}
-
-/// Column names from the cells of a header: trimmed, the empty ones named by position, repeated ones numbered.
-pub(super) fn names(cells: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(cells.len());
-    let mut seen = rustc_hash::FxHashSet::default();
-    for (i, cell) in cells.iter().enumerate() {
-        let name = cell.trim();
-        let name = if name.is_empty() { format!("column_{}", i + 1) } else { name.to_owned() };
-        let mut unique = name.clone();
-        let mut n = 2;
-        while !seen.insert(unique.clone()) {
-            unique = format!("{name}_{n}");
-            n += 1;
-        }
-        names.push(unique);
-    }
-    names
 }

@@ -10,6 +10,7 @@ mod detect;
 mod dialect;
 mod input;
 mod jsonl;
+pub mod names;
 mod open;
 mod options;
 mod parquet;
@@ -22,6 +23,7 @@ mod xlsx;
 mod tests;
 
 pub use chunk::{RawChunk, RowFault};
+pub use names::column_names;
 pub use open::{Opened, open};
 pub use options::{Compression, Encoding, Format, Options, Separator, Sheet};
 pub use pool::Rows;

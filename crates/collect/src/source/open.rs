@@ -10,6 +10,7 @@ use calamine::Reader as _;
 
 use super::chunk::RawChunk;
 use super::csv::{self, Dialect};
+use super::names::{BAD_ROW, column_names};
 use super::options::{Compression, Encoding, Format, Options, Separator};
 use super::{detect, dialect, input, jsonl, parquet, xlsx};
 
@@ -105,6 +106,11 @@ impl Opened {
         self.ignored.load(Ordering::Relaxed)
     }
 
+    /// The column that says which row of which import a row was, if the file is one of our files of bad rows.
+    pub fn bad_row_column(&self) -> Option<usize> {
+        self.header.iter().position(|name| name == BAD_ROW)
+    }
+
     pub(super) fn dialect(&self, width: usize) -> Dialect {
         Dialect { separator: self.separator.unwrap_or(Separator::Comma), quote: self.quote, width }
     }
@@ -135,7 +141,7 @@ impl Opened {
             if let Some(batch) = table.next()? {
                 keep(&parquet::rows(&batch.slice(0, batch.num_rows().min(SAMPLE_ROWS)), 1).chunk);
             }
-            self.header = dialect::names(&table.columns);
+            self.header = column_names(Some(&table.columns), 0);
             self.sample = rows;
         }
         Ok(())
@@ -167,7 +173,10 @@ impl Opened {
             return Ok(());
         }
         let quote = options.quote.unwrap_or(b'"');
-        let separator = options.separator.unwrap_or_else(|| dialect::separator(&text, quote, whole));
+        // A file of bad rows that we wrote is told by its first name: its rows, being bad, may mislead.
+        let ours =
+            text.strip_prefix(BAD_ROW.as_bytes()).and_then(|rest| Separator::from_char(char::from(*rest.first()?)));
+        let separator = options.separator.or(ours).unwrap_or_else(|| dialect::separator(&text, quote, whole));
         self.separator = Some(separator);
         self.quote = (separator != Separator::Whitespace).then_some(quote);
         let chunk = csv::parse(&text, self.dialect(0)).chunk;
@@ -192,7 +201,7 @@ impl Opened {
             let width = if share >= 0.5 { common } else { widths.into_iter().max().unwrap_or_default() };
             cells = vec![String::new(); width];
         }
-        self.header = dialect::names(&cells);
+        self.header = column_names(Some(&cells), 0);
         rows.truncate(SAMPLE_ROWS);
         self.sample = rows;
     }

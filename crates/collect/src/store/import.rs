@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use base::{Code, ImportId, Micros, Problem};
-use store::{Row, Tx, args, next_ids};
+use lake::FileState;
+use lake::catalog::file::{file_drop, file_of_import};
+use rustc_hash::FxHashSet;
+use store::{Row, Tx, Value, args, next_ids};
 
 use crate::decode::{BadReason, BadRow};
+use crate::import::mended::MendedRow;
 use crate::import::model::{ImportRow, ImportState, Report, Request};
 use crate::mapping::FileKind;
 
-const COLUMNS: &str = "id, kind, request, size, state, started_at, ended_at, report, error";
+pub(super) const COLUMNS: &str = "id, kind, request, size, state, started_at, ended_at, report, error";
 
 /// The file of an import, so that a resumed one can tell that it is still the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +98,57 @@ pub async fn part_list(tx: &mut Tx, id: ImportId) -> Result<BTreeSet<i64>, Probl
     rows.iter().map(|r| r.get("part")).collect()
 }
 
+/// The imports that have staged something.
+pub async fn import_staged(tx: &mut Tx) -> Result<Vec<ImportId>, Problem> {
+    let rows = tx.fetch_all("SELECT DISTINCT import_id FROM import_part ORDER BY import_id", args![]).await?;
+    rows.iter().map(|r| Ok(ImportId(r.get("import_id")?))).collect()
+}
+
+/// Lets go of what an import has staged; files and parts together, for a part that is noted is never staged again.
+pub async fn staged_forget(tx: &mut Tx, now: Micros, id: ImportId) -> Result<(), Problem> {
+    let files = file_of_import(tx, id.0, &[FileState::Staged]).await?;
+    file_drop(tx, now, &files.iter().map(|f| f.id).collect::<Vec<_>>()).await?;
+    tx.execute("DELETE FROM import_part WHERE import_id = $1", args![id.0]).await?;
+    Ok(())
+}
+
+/// Whether anything else has come in or gone since: customers may be others now.
+pub async fn people_changed(tx: &mut Tx, id: ImportId, since: Micros) -> Result<bool, Problem> {
+    let sql = "SELECT 1 AS n FROM import WHERE id <> $1 AND state IN ('done', 'undone') AND ended_at >= $2
+               UNION ALL SELECT 1 AS n FROM intake_batch WHERE applied_at >= $2 LIMIT 1";
+    Ok(tx.fetch_optional(sql, args![id.0, since]).await?.is_some())
+}
+
+/// All rows that were mended and imported.
+pub(crate) async fn mended_set(tx: &mut Tx) -> Result<FxHashSet<(ImportId, i64)>, Problem> {
+    let rows = tx.fetch_all("SELECT import_id, row_no FROM import_mended", args![]).await?;
+    rows.iter().map(|r| Ok((ImportId(r.get("import_id")?), r.get("row_no")?))).collect()
+}
+
+/// Notes which rows were mended by an import.
+pub(crate) async fn mended_add(tx: &mut Tx, id: ImportId, mended: &[MendedRow]) -> Result<(), Problem> {
+    let rows: Vec<Vec<Value>> = mended.iter().map(|m| args![m.import.0, m.row, m.order_key, id.0]).collect();
+    let head = "INSERT INTO import_mended (import_id, row_no, order_key, mended_by) VALUES";
+    tx.insert_many(head, 4, rows, "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}
+
+/// Forgets the mended rows of orders.
+pub(crate) async fn mended_forget(tx: &mut Tx, orders: &[i64]) -> Result<(), Problem> {
+    if orders.is_empty() || tx.fetch_optional("SELECT row_no FROM import_mended LIMIT 1", args![]).await?.is_none() {
+        return Ok(());
+    }
+    let rows: Vec<Vec<Value>> = orders.iter().map(|key| args![*key]).collect();
+    tx.execute_many("DELETE FROM import_mended WHERE order_key IN ({rows})", 1, rows).await?;
+    Ok(())
+}
+
+/// Forgets what an import had mended.
+pub(crate) async fn mended_undo(tx: &mut Tx, id: ImportId) -> Result<(), Problem> {
+    tx.execute("DELETE FROM import_mended WHERE mended_by = $1", args![id.0]).await?;
+    Ok(())
+}
+
 /// Reserves a block of customer ids for an import.
 pub async fn id_block_add(tx: &mut Tx, id: ImportId, count: i64) -> Result<(i64, i64), Problem> {
     let first = next_ids(tx, "customer", count).await?;
@@ -154,7 +209,7 @@ pub async fn bad_rows_list(tx: &mut Tx, id: ImportId, limit: i64) -> Result<Vec<
         .collect()
 }
 
-fn read(row: &Row) -> Result<ImportRow, Problem> {
+pub(super) fn read(row: &Row) -> Result<ImportRow, Problem> {
     let request: Request = parse(&row.get::<String>("request")?)?;
     Ok(ImportRow {
         id: ImportId(row.get("id")?),

@@ -1,6 +1,7 @@
-//! The log of accepted batches.
+//! The log of accepted batches. One waits until it is applied. One that cannot be is set aside, its body kept: what comes behind it
+//! is not held up, and it can be tried again once the reason is mended.
 
-use base::{Micros, Problem};
+use base::{Code, Micros, Problem};
 use store::{Tx, args, next_ids};
 
 /// A batch of events as accepted: JSON lines, compressed.
@@ -26,11 +27,11 @@ pub async fn intake_add(tx: &mut Tx, now: Micros, source: &str, rows: i64, body:
     Ok(id)
 }
 
-/// The oldest batch that is not applied. On PostgreSQL it stays locked until the caller commits.
+/// The oldest batch that waits. On PostgreSQL it stays locked until the caller commits.
 pub async fn intake_next(tx: &mut Tx) -> Result<Option<IntakeBatch>, Problem> {
     let lock = if tx.dialect() == store::Dialect::Postgres { " FOR UPDATE" } else { "" };
     let sql = format!(
-        "SELECT id, source, received_at, rows, body FROM intake_batch WHERE applied_at IS NULL ORDER BY id LIMIT 1{lock}"
+        "SELECT id, source, received_at, rows, body FROM intake_batch WHERE applied_at IS NULL AND failed_at IS NULL ORDER BY id LIMIT 1{lock}"
     );
     let Some(row) = tx.fetch_optional(&sql, args![]).await? else { return Ok(None) };
     Ok(Some(IntakeBatch {
@@ -50,9 +51,56 @@ pub async fn intake_applied(tx: &mut Tx, id: i64, now: Micros, report: &str) -> 
     Ok(())
 }
 
+/// Sets a batch aside and notes why.
+pub async fn intake_failed(tx: &mut Tx, id: i64, now: Micros, problem: &Problem) -> Result<(), Problem> {
+    let sql = "UPDATE intake_batch SET failed_at = $2, error = $3 WHERE id = $1";
+    tx.execute(sql, args![id, now, problem.to_string()]).await?;
+    Ok(())
+}
+
+/// Lets batches that were set aside wait again; how many.
+pub async fn intake_retry(tx: &mut Tx) -> Result<u64, Problem> {
+    let sql = "UPDATE intake_batch SET failed_at = NULL, error = NULL WHERE failed_at IS NOT NULL";
+    tx.execute(sql, args![]).await
+}
+
+/// The batches set aside, with the error of their last attempt; the oldest hundred.
+pub async fn intake_set_aside(tx: &mut Tx) -> Result<Vec<(i64, String)>, Problem> {
+    let sql = "SELECT id, error FROM intake_batch WHERE failed_at IS NOT NULL ORDER BY id LIMIT 100";
+    tx.fetch_all(sql, args![]).await?.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
+}
+
+/// Where a batch stands.
+#[derive(Clone, Debug)]
+pub enum IntakeState {
+    /// It waits to be applied.
+    Waiting,
+    /// It is applied; its report as JSON.
+    Applied(String),
+    /// It could not be applied and is set aside; why.
+    SetAside(String),
+}
+
+/// Where a batch stands.
+pub async fn intake_state(tx: &mut Tx, id: i64) -> Result<IntakeState, Problem> {
+    let sql = "SELECT applied_at, report, failed_at, error FROM intake_batch WHERE id = $1";
+    let row = tx.fetch_optional(sql, args![id]).await?.ok_or_else(|| {
+        Problem::new(Code::NotFound, format!("there is no batch {id}")).hint("the answer of POST /intake names it")
+    })?;
+    let text = |name| Ok::<_, Problem>(row.get::<Option<String>>(name)?.unwrap_or_default());
+    if row.get::<Option<i64>>("applied_at")?.is_some() {
+        return Ok(IntakeState::Applied(text("report")?));
+    }
+    Ok(if row.get::<Option<i64>>("failed_at")?.is_some() {
+        IntakeState::SetAside(text("error")?)
+    } else {
+        IntakeState::Waiting
+    })
+}
+
 /// How many batches wait, and since when the oldest does.
 pub async fn intake_lag(tx: &mut Tx) -> Result<(i64, Option<Micros>), Problem> {
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, CAST(min(received_at) AS BIGINT) AS oldest FROM intake_batch WHERE applied_at IS NULL";
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, CAST(min(received_at) AS BIGINT) AS oldest FROM intake_batch WHERE applied_at IS NULL AND failed_at IS NULL";
     let row = tx.fetch_one(sql, args![]).await?;
     Ok((row.get("n")?, row.get("oldest")?))
 }

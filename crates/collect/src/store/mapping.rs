@@ -32,3 +32,25 @@ pub async fn mapping_list(tx: &mut Tx) -> Result<Vec<String>, Problem> {
     let rows = tx.fetch_all("SELECT name FROM import_mapping ORDER BY name", args![]).await?;
     rows.iter().map(|r| r.get("name")).collect()
 }
+
+/// All saved mappings by name, with the time of the last change. One that cannot be read any more is left out.
+pub async fn mapping_rows(tx: &mut Tx) -> Result<Vec<(String, Mapping, Micros)>, Problem> {
+    let rows = tx.fetch_all("SELECT name, toml, updated_at FROM import_mapping ORDER BY name", args![]).await?;
+    let mut mappings = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let name: String = row.get("name")?;
+        match toml::from_str(&row.get::<String>("toml")?) {
+            Ok(mapping) => mappings.push((name, mapping, row.get("updated_at")?)),
+            Err(error) => tracing::warn!(name, %error, "a saved mapping cannot be read"),
+        }
+    }
+    Ok(mappings)
+}
+
+/// Forgets a saved mapping.
+pub async fn mapping_delete(tx: &mut Tx, name: &str) -> Result<(), Problem> {
+    if tx.execute("DELETE FROM import_mapping WHERE name = $1", args![name]).await? == 0 {
+        return Err(Problem::new(Code::NotFound, format!("no mapping is saved as \"{name}\"")));
+    }
+    Ok(())
+}

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use super::args_server::{KeyCommand, ServeArgs, UserCommand};
+
 /// Know your customers: import sales, see groups, values and life cycles, ask any question in SQL.
 #[derive(Debug, Parser)]
 #[command(
@@ -17,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
   guanxi segment list champions             who are the best
   guanxi customer show 17850                one customer
   guanxi query \"select kind, sum(amount) from order_line group by kind\"
+  guanxi serve                              open the console in a browser
 
 Exit codes: 0 done · 1 defect of Guanxi · 2 wrong call, option or configuration · 3 missing, conflicting, unreadable or too little
 data · 4 database, disk or network not available · 130 stopped by Ctrl-C"
@@ -28,6 +31,9 @@ pub(crate) struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Language of tables, notes and errors: en or zh; otherwise business.language of the configuration.
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "zh"])]
+    pub lang: Option<String>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -52,11 +58,21 @@ pub(crate) enum Command {
     /// RFM groups, value tiers and life-cycle stages.
     #[command(subcommand)]
     Segment(SegmentCommand),
-    /// Ask a question in SQL (tables: order_line, customer, product, trait, rfm).
+    /// Ask a question in SQL (tables: order_line, customer, contact, product, trait, rfm).
     Query(QueryArgs),
     /// Write the files of a simulated business with known truth.
     Simulate(SimulateArgs),
-    /// Make a simulated business (or read a file of yours) and show what it tells.
+    /// Serve the console and the API, and do the background work.
+    Serve(ServeArgs),
+    /// Manage who may sign in.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Manage the keys with which programs call the API.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Print the OpenAPI document of the API.
+    Openapi,
+    /// Make a simulated business (or read a file of yours), show what it tells, and serve the console.
     Demo(DemoArgs),
     /// Copy everything to a folder, consistently, while work goes on.
     Backup(BackupArgs),
@@ -67,6 +83,9 @@ pub(crate) enum Command {
         /// Also remove left-over files.
         #[arg(long)]
         fix: bool,
+        /// Do not read every byte of the history, only sizes and footers.
+        #[arg(long)]
+        quick: bool,
     },
     /// Seal fresh orders into files, merge small files, remove replaced ones.
     Maintain,
@@ -151,7 +170,7 @@ Examples:
   guanxi import orders old.csv --option date=dmy --option decimal=comma --save-mapping till
   guanxi import orders new.csv --mapping till
   guanxi import orders fixed.txt --separator whitespace --no-header --map \"order_id=column_1,customer=column_2,time=column_3,amount=column_4\"
-  guanxi import orders mended.csv --mode append            the bad rows of an import, mended"
+  guanxi import orders mended.csv                          the bad rows of an import, mended"
 )]
 pub(crate) struct ImportArgs {
     /// The file.
@@ -207,6 +226,9 @@ pub(crate) struct IntakeArgs {
     /// Take the text in batches of so many JSON lines, each in a transaction of its own; all at once otherwise.
     #[arg(long, value_name = "N")]
     pub batch_lines: Option<NonZeroUsize>,
+    /// Try the batches again that could not be applied, and read nothing.
+    #[arg(long, conflicts_with_all = ["file", "batch_lines"])]
+    pub retry: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -221,6 +243,9 @@ pub(crate) enum CustomerCommand {
         /// How many orders to list.
         #[arg(long, default_value_t = 10)]
         orders: usize,
+        /// Behaviour and orders up to this day instead of now.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     /// Search by name, pinyin, initials, phone, e-mail or card number.
     #[command(
@@ -255,11 +280,17 @@ pub(crate) enum TraitsCommand {
     /// List the definitions in use.
     List,
     /// Say how a trait of one customer comes about.
+    #[command(
+        after_help = "Examples:\n  guanxi traits explain return_rate 17850\n  guanxi traits explain recency 17850 --as-of 2011-12-09"
+    )]
     Explain {
         /// The trait.
         name: String,
         /// Id, card number, e-mail address or telephone number.
         who: String,
+        /// Reference date; today otherwise.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
 }
 
@@ -269,10 +300,12 @@ pub(crate) enum SegmentCommand {
     Rfm(RfmArgs),
     /// List the customers of a group, tier or stage.
     #[command(
-        after_help = "Examples:\n  guanxi segment list champions\n  guanxi segment list at_risk --out at-risk.xlsx"
+        after_help = "A name that a group and a stage share, such as at_risk, means the group; group:at_risk and stage:at_risk are exact.
+
+Examples:\n  guanxi segment list champions\n  guanxi segment list at_risk --out at-risk.xlsx\n  guanxi segment list stage:at_risk"
     )]
     List {
-        /// e.g. champions
+        /// e.g. champions, tier:a, stage:at_risk; all for everyone.
         name: String,
         /// How many to show; all go to --out.
         #[arg(long, default_value_t = 20)]
@@ -388,6 +421,12 @@ pub(crate) struct DemoArgs {
     /// How many simulated customers.
     #[arg(long, default_value_t = 10_000)]
     pub customers: u64,
+    /// Only compute and print; do not serve the console.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Address and port of the console instead of server.listen.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use base::{Code, CustomerId, Problem};
+use base::clock::rfc3339;
+use base::{Code, CustomerId, Micros, Problem};
 use profile::Customer;
 use profile::ops::{customer_get, customer_search, overlay_get};
-use profile::timeline::{Order, TimelineFilter, timeline};
-use profile::traits::{Plan, of_customers};
+use profile::timeline::{self, Order, TimelineFilter, timeline_of};
+use profile::traits::{Plan, of_lines};
 use segment::Classifier;
 
 use crate::app::App;
@@ -26,7 +27,7 @@ pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> R
         return output::json(&value);
     }
     if hits.is_empty() {
-        output::line(format!("nobody was found for \"{text}\""));
+        output::line(crate::text::say("nobody was found for \"{0}\"", &[&text]));
         return Ok(());
     }
     output::table(
@@ -36,22 +37,33 @@ pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> R
     Ok(())
 }
 
-pub(crate) async fn show(app: &App, who: &str, orders: usize, json: bool) -> Result<(), Problem> {
+pub(crate) async fn show(app: &App, who: &str, orders: usize, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
+    let until = as_of.map(|day| when::end_of(when::date(day)?, &app.zone)).transpose()?;
     let id = app.customer(who).await?;
     let mut tx = app.db.read().await?;
     let customer = customer_get(&mut tx, id).await?;
     let touched = overlay_get(&mut tx, id).await?;
     drop(tx);
     let snapshot = app.lake.snapshot().await?;
-    let history = timeline(&snapshot, id, &TimelineFilter { limit: orders, ..TimelineFilter::default() })?;
-    let plan = Plan::compile(&app.traits()?, &app.zone)?;
-    let traits =
-        insight::export::json_rows(&of_customers(&snapshot, &plan, app.clock.now(), &[id])?)?.pop().unwrap_or_default();
-    let why = match Classifier::latest(&app.lake, &app.traits()?).await {
-        Ok(classifier) => classifier.explain(&snapshot, id).map(|e| e.lines(app.lang())).unwrap_or_default(),
-        Err(problem) if problem.code == Code::NotFound => Vec::new(),
+    let definitions = app.traits()?;
+    let plan = Plan::compile(&definitions, &app.zone)?;
+    let classifier = match Classifier::latest(&app.lake, &definitions).await {
+        Ok(classifier) => Some(classifier),
+        Err(problem) if problem.code == Code::NotFound => None,
         Err(problem) => return Err(problem),
     };
+    // The history is read once, for everything that is made of it.
+    let mut columns = timeline::COLUMNS.to_vec();
+    columns.extend(plan.columns().iter().chain(classifier.iter().flat_map(Classifier::columns)));
+    columns.sort_unstable();
+    columns.dedup();
+    let lines = snapshot.of_customer(&lake::ORDER_LINE, id.0, &columns)?;
+    let to = until.map(|at| at + 1);
+    let history = timeline_of(&lines, &TimelineFilter { limit: orders, to, ..TimelineFilter::default() })?;
+    let as_of = when::end_or_now(as_of, app)?;
+    let traits = insight::export::json_rows(&of_lines(&plan, as_of, id, &lines)?)?.pop().unwrap_or_default();
+    let why = classifier.and_then(|c| c.explain_lines(&snapshot, &lines, id).ok());
+    let why = why.map(|e| e.lines(app.lang())).unwrap_or_default();
     if json {
         let orders: Vec<_> = history.iter().map(order_json).collect();
         let identities: Vec<_> = customer
@@ -60,13 +72,13 @@ pub(crate) async fn show(app: &App, who: &str, orders: usize, json: bool) -> Res
             .map(|i| serde_json::json!({ "kind": i.kind.as_str(), "value": i.value }))
             .collect();
         return output::json(&serde_json::json!({
-            "id": id, "name": customer.name, "identities": identities, "attributes": customer.attributes, "first_seen": customer.first_seen,
-            "last_seen": customer.last_seen, "traits": traits, "why": why, "orders": orders,
+            "id": id, "name": customer.name, "identities": identities, "attributes": customer.attributes, "first_seen": customer.first_seen.map(rfc3339),
+            "last_seen": customer.last_seen.map(rfc3339), "traits": traits, "why": why, "orders": orders,
             "since_last_run": touched.and_then(|(_, t)| serde_json::from_str::<serde_json::Value>(&t).ok())
         }));
     }
     head(app, id, &customer);
-    behaviour(app, &traits)?;
+    behaviour(app, &traits, as_of)?;
     for line in &why {
         output::line(format!("  {line}"));
     }
@@ -81,6 +93,10 @@ fn head(app: &App, id: CustomerId, customer: &Customer) {
     }
     for (name, value) in customer.attributes.iter().filter(|(_, v)| !v.is_null()) {
         let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        // An e-mail address or telephone number is an identity as well: said once.
+        if customer.identities.iter().any(|i| i.kind.as_str() == name && i.value == text) {
+            continue;
+        }
         output::line(format!("  {name}: {text}"));
     }
     if let Some((first, last)) = customer.first_seen.zip(customer.last_seen) {
@@ -88,8 +104,9 @@ fn head(app: &App, id: CustomerId, customer: &Customer) {
     }
 }
 
-fn behaviour(app: &App, traits: &serde_json::Value) -> Result<(), Problem> {
+fn behaviour(app: &App, traits: &serde_json::Value, as_of: Micros) -> Result<(), Problem> {
     let definitions = app.traits()?;
+    output::line(format!("  behaviour until {}", when::day(as_of, &app.zone)));
     let zh = app.lang() == segment::Lang::Zh;
     let rows = definitions.list().iter().filter_map(|t| {
         let value = traits.get(&t.name).filter(|v| !v.is_null())?;
@@ -153,7 +170,7 @@ fn order_json(order: &Order) -> serde_json::Value {
         })
         .collect();
     serde_json::json!({
-        "order_id": order.order_id, "time": order.time, "kind": order.kind.as_str(), "amount": order.amount.to_string(),
+        "order_id": order.order_id, "time": rfc3339(order.time), "kind": order.kind.as_str(), "amount": order.amount.to_string(),
         "currency": order.currency, "store": order.store, "channel": order.channel, "lines": lines,
         "return_of": order.return_of.iter().map(|p| p.order_id.clone()).collect::<Vec<_>>()
     })
@@ -165,7 +182,7 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
         if !std::io::stdin().is_terminal() {
             return Err(Problem::new(Code::InvalidArgument, "erasing cannot be undone").hint("add --yes"));
         }
-        output::note(format!("{id} is erased for good. Type \"erase\" to go on:"));
+        output::note(crate::text::say("{0} is erased for good. Type \"erase\" to go on:", &[&id]));
         let mut answer = String::new();
         std::io::stdin().lock().read_line(&mut answer)?;
         if answer.trim() != "erase" {
@@ -176,8 +193,9 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
     if json {
         return output::json(&serde_json::json!({ "erased": id }));
     }
-    output::line(format!(
-        "{id} is erased. Back-ups made before still hold the person: let them expire or make new ones."
+    output::line(crate::text::say(
+        "{0} is erased. Back-ups made before still hold the person: let them expire or make new ones.",
+        &[&id],
     ));
     Ok(())
 }

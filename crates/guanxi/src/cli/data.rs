@@ -8,24 +8,29 @@ use super::args::{BackupArgs, RestoreArgs};
 use crate::app::App;
 use crate::config::{Config, FILE};
 use crate::follow::Follow;
-use crate::{archive, output};
+use crate::output::{self, count};
+use crate::{archive, text};
 
 pub(crate) async fn backup(app: &App, args: &BackupArgs, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
     follow.progress.begin("copying", 0);
-    let manifest = archive::write(app, &args.to).await?;
+    let manifest = archive::write(app, &args.to, archive::About::default()).await?;
     drop(follow);
     if json {
         return output::json(&manifest);
     }
-    let rows: u64 = manifest.tables.iter().map(|t| t.1).sum();
-    let (files, to) = (manifest.files.len(), args.to.display());
-    output::line(format!("{} rows and {files} files of history are in {to}", output::count(rows)));
-    output::line(format!("Get them back with: guanxi restore {to} NEW-FOLDER"));
+    let (rows, files, to) = (count(manifest.rows()), count(manifest.files.len() as i64), args.to.display());
+    output::line(text::say("{0} [row|rows] and {1} [file|files] of history are in {2}", &[&rows, &files, &to]));
+    output::line(text::say("Get them back with: guanxi restore {0} NEW-FOLDER", &[&to]));
     Ok(())
 }
 
-pub(crate) async fn restore(args: &RestoreArgs, data: Option<PathBuf>) -> Result<(), Problem> {
+pub(crate) async fn restore(
+    args: &RestoreArgs,
+    data: Option<PathBuf>,
+    lang: Option<&str>,
+    json: bool,
+) -> Result<(), Problem> {
     let to = &args.to;
     if data.is_some_and(|d| d != *to) {
         return Err(
@@ -39,14 +44,24 @@ pub(crate) async fn restore(args: &RestoreArgs, data: Option<PathBuf>) -> Result
     let made = !to.exists();
     std::fs::create_dir_all(to)?;
     let to = std::path::absolute(to)?;
-    let filled = fill(args, &to).await;
+    let follow = Follow::start();
+    follow.progress.begin("restoring", 0);
+    let filled = fill(args, &to, lang).await;
+    drop(follow);
     if filled.is_err() {
         // Half a restore must not look like data.
         empty(&to, made);
     }
     let manifest = filled?;
-    output::line(format!("{} holds the back-up of version {} now", to.display(), manifest.program));
-    output::line(format!("Check it: guanxi --data {} doctor", to.display()));
+    if json {
+        return output::json(&serde_json::json!({
+            "data": to, "program": manifest.program, "made_at": manifest.made_at, "rows": manifest.rows(),
+            "files": manifest.files.len()
+        }));
+    }
+    let to = to.display();
+    output::line(text::say("{0} holds the back-up of version {1} now", &[&to, &manifest.program]));
+    output::line(text::say("Check it: guanxi --data {0} doctor", &[&to]));
     Ok(())
 }
 
@@ -64,7 +79,7 @@ fn empty(folder: &Path, made: bool) {
     }
 }
 
-async fn fill(args: &RestoreArgs, to: &Path) -> Result<archive::Manifest, Problem> {
+async fn fill(args: &RestoreArgs, to: &Path, lang: Option<&str>) -> Result<archive::Manifest, Problem> {
     for name in [FILE, "traits.toml", "segments.toml"] {
         if args.from.join(name).is_file() {
             std::fs::copy(args.from.join(name), to.join(name))?;
@@ -82,15 +97,27 @@ async fn fill(args: &RestoreArgs, to: &Path) -> Result<archive::Manifest, Proble
         )
         .hint(format!("move it away, or change lake.dir in {}", args.from.join(FILE).display())));
     }
-    let db = store::Db::open(&config.store_url(to)).await?;
+    let url = config.store_url(to);
+    // The database of the back-up is rarely the one to restore to.
+    let elsewhere = |problem: Problem| {
+        let reached = !matches!(problem.code, Code::Conflict | Code::NotFound | Code::Unavailable);
+        if args.database.is_some() || url.starts_with("sqlite:") || reached {
+            return problem;
+        }
+        problem.hint(
+            "the back-up is of a PostgreSQL database: name a new, empty one with --database postgres://user@host/database, \
+             or give --database \"\" for SQLite in the new folder",
+        )
+    };
+    let db = store::Db::open(&url).await.map_err(elsewhere)?;
     let filled = archive::restore(&args.from, &db, &lake).await;
     db.close().await;
     if filled.is_err() && !lake.starts_with(to) {
         empty(&lake, false);
     }
-    let manifest = filled?;
+    let manifest = filled.map_err(elsewhere)?;
     archive::copy_folder(&args.from.join("imports"), &to.join("imports"))?;
-    App::open(Some(to.to_owned())).await?;
+    App::open(Some(to.to_owned()), lang).await?;
     Ok(manifest)
 }
 

@@ -1,5 +1,6 @@
 //! `guanxi demo`: from nothing to grouped customers in one command.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -14,31 +15,33 @@ use crate::app::App;
 use crate::config::FILE;
 use crate::follow::Follow;
 use crate::output::{self, count};
-use crate::when;
+use crate::text;
 
-pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, json: bool) -> Result<(), Problem> {
+pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, lang: Option<&str>, json: bool) -> Result<(), Problem> {
     let started = Instant::now();
     let name = if args.file.is_some() { "data/own" } else { "data/demo" };
     let dir = data.unwrap_or_else(|| PathBuf::from(name));
     if dir.join(FILE).is_file() {
-        output::note(format!("{} is there already and is shown as it is; delete it to begin anew", dir.display()));
+        let shown = text::say("{0} is there already and is shown as it is; delete it to begin anew", &[&dir.display()]);
+        output::note(shown);
     } else {
-        fill(&args, &dir).await?;
+        fill(&args, &dir, lang).await?;
     }
-    let app = App::open(Some(dir.clone())).await?;
+    let app = App::open(Some(dir.clone()), lang).await?;
     let follow = Follow::start();
-    app.rebuild_traits(app.clock.now(), &follow.progress, &follow.cancel).await?;
-    let last = app.last_order().await?.unwrap_or_else(|| app.clock.now());
-    let as_of = when::end_of(when::date(&when::day(last, &app.zone))?, &app.zone)?;
+    let as_of = app.reference().await?.unwrap_or_else(|| app.clock.now());
+    app.rebuild_traits(as_of, &follow.progress, &follow.cancel).await?;
     let run = app.run_rfm(as_of, &app.book()?.settings.clone(), &follow.progress, &follow.cancel).await?;
     drop(follow);
     if json {
-        return segment_print::run_json(&run);
+        segment_print::run_json(&run)?;
+        return if args.no_serve { Ok(()) } else { serve(app, args.listen, true).await };
     }
     segment_print::run(&app, &run);
     let shown = dir.display();
-    output::line(format!("Ready after {:.0} s. The data lies in {shown}", started.elapsed().as_secs_f64()));
-    output::line("Go on with:");
+    let seconds = started.elapsed().as_secs();
+    output::line(text::say("Ready after {0} s. The data lies in {1}", &[&seconds, &shown]));
+    output::line(text::t("Go on with:"));
     for example in [
         "segment list champions",
         "customer search wxm",
@@ -46,10 +49,25 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, json: bool) -> Re
     ] {
         output::line(format!("  guanxi --data {shown} {example}"));
     }
-    Ok(())
+    if args.no_serve { Ok(()) } else { serve(app, args.listen, false).await }
 }
 
-async fn fill(args: &DemoArgs, dir: &Path) -> Result<(), Problem> {
+/// Opens the console over what was made: this process becomes `guanxi serve`, and gives back the memory that computing took.
+async fn serve(app: App, listen: Option<String>, json: bool) -> Result<(), Problem> {
+    app.db.close().await;
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command.arg("--data").arg(&app.data).args(["--lang", &app.config.business.language]);
+    if json {
+        command.arg("--json");
+    }
+    command.args(["serve", "--keep-log-in"]);
+    if let Some(listen) = listen {
+        command.args(["--listen", &listen]);
+    }
+    Err(command.exec().into())
+}
+
+async fn fill(args: &DemoArgs, dir: &Path, lang: Option<&str>) -> Result<(), Problem> {
     let init = InitArgs {
         dir: dir.to_owned(),
         name: Some("Club Guanxi".into()),
@@ -59,7 +77,7 @@ async fn fill(args: &DemoArgs, dir: &Path) -> Result<(), Problem> {
         language: None,
         database: None,
     };
-    let app = init::make(&init).await?;
+    let app = init::make(&init, lang).await?;
     let imported = match &args.file {
         Some(file) => import(&app, file, FileKind::Orders).await.map(|_| ()),
         None => simulated(&app, dir, args.customers).await,
@@ -73,7 +91,10 @@ async fn fill(args: &DemoArgs, dir: &Path) -> Result<(), Problem> {
 
 async fn simulated(app: &App, dir: &Path, customers: u64) -> Result<(), Problem> {
     let files = dir.join("files");
-    output::note(format!("simulating a club and its shop: {} customers over 24 months …", count(customers)));
+    output::note(text::say(
+        "simulating a club and its shop: {0} [customer|customers] over 24 months …",
+        &[&count(customers)],
+    ));
     let scenario = Scenario { customers, ..Scenario::default() };
     tokio::task::block_in_place(|| scenario.write(&files, Format::CsvGz, &mut |_| {}))?;
     for (kind, name) in [
@@ -82,7 +103,7 @@ async fn simulated(app: &App, dir: &Path, customers: u64) -> Result<(), Problem>
         (FileKind::Orders, "orders.csv.gz"),
     ] {
         let report = import(app, &files.join(name), kind).await?;
-        output::note(format!("{name}: {} rows read", count(report.rows)));
+        output::note(text::say("{0}: {1} [row|rows] read", &[&name, &count(report.rows)]));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use base::{Code, ImportId, Problem};
 use collect::decode::preview;
 use collect::import::{Importer, Mode, ReadingOptions, Request, sample};
-use collect::mapping::{FileKind, Mapping, Proposal};
+use collect::mapping::{FileKind, Mapping, Proposal, Said, better_kind};
 use collect::source::{Opened, Separator, Sheet};
 use collect::store::mapping as saved;
 
@@ -13,7 +13,7 @@ use super::args::ImportArgs;
 use super::import_show;
 use crate::app::App;
 use crate::follow::Follow;
-use crate::output;
+use crate::{output, upkeep};
 
 pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool) -> Result<(), Problem> {
     let reading = reading(&args)?;
@@ -24,8 +24,9 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
     }
     let importer = app.importer();
     let opened = Importer::open(&path, &reading)?;
-    let (mapping, proposal) = mapping(app, &importer, kind, &opened, &args).await?;
-    let request = Request { path, mapping, reading, source: args.source.clone(), mode: Mode::parse(&args.mode)? };
+    let read = understood(app, &importer, kind, &opened, &args).await?;
+    let (source, mode) = (read.source.clone(), Mode::parse(&args.mode)?);
+    let request = Request { path, mapping: read.mapping.clone(), reading, source, mode };
     let decoder = importer.decoder(&request, &opened)?;
     if let Some(name) = &args.save_mapping {
         let mut tx = app.db.write().await?;
@@ -34,31 +35,17 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
         output::note(format!("the mapping is saved as \"{name}\""));
     }
     if args.preview {
-        return import_show::preview(
-            &opened,
-            &request.mapping,
-            proposal.as_ref(),
-            &preview(&decoder, &sample(&opened), 8),
-            json,
-        );
+        return import_show::preview(&opened, &read, &preview(&decoder, &sample(&opened), 8), json);
     }
     if !json {
-        import_show::understood(&opened, &request.mapping, proposal.as_ref());
+        import_show::understood(&opened, &read);
     }
     let follow = Follow::start();
     let outcome = importer.run(request, &follow.progress, &follow.cancel).await;
     drop(follow);
     let (id, report) = outcome.map_err(cancelled_hint)?;
-    after(app).await?;
+    upkeep::after_import(app).await?;
     import_show::report(app, id, kind, &report, json)
-}
-
-/// What follows every import: small files of the history are merged.
-pub(crate) async fn after(app: &App) -> Result<(), Problem> {
-    let now = app.clock.now();
-    app.lake.merge(now, lake::maintain::MergePolicy::default()).await?;
-    super::doctor::sweep(app).await?;
-    Ok(())
 }
 
 fn cancelled_hint(problem: Problem) -> Problem {
@@ -75,7 +62,7 @@ pub(crate) async fn resume(app: &App, id: &str, json: bool) -> Result<(), Proble
     let outcome = app.importer().resume(id, &follow.progress, &follow.cancel).await;
     drop(follow);
     let report = outcome.map_err(cancelled_hint)?;
-    after(app).await?;
+    upkeep::after_import(app).await?;
     let mut tx = app.db.read().await?;
     let kind = collect::store::import::import_get(&mut tx, id).await?.kind;
     import_show::report(app, id, kind, &report, json)
@@ -110,31 +97,77 @@ fn reading(args: &ImportArgs) -> Result<ReadingOptions, Problem> {
     })
 }
 
-/// The saved or proposed mapping, with what the call says otherwise.
-async fn mapping(
+/// How a file will be read.
+pub(super) struct Understood {
+    /// What is in force: proposed, saved or that of the import whose bad rows these are, with what the call says otherwise.
+    pub mapping: Mapping,
+    /// The reasons, where it was proposed.
+    pub proposal: Option<Proposal>,
+    /// The import whose bad rows these are.
+    pub bad_rows_of: Option<ImportId>,
+    source: String,
+}
+
+async fn understood(
     app: &App,
     importer: &Importer,
     kind: FileKind,
     opened: &Opened,
     args: &ImportArgs,
-) -> Result<(Mapping, Option<Proposal>), Problem> {
-    let (mut mapping, proposal) = if let Some(name) = &args.mapping {
-        (stored(app, name).await?, None)
+) -> Result<Understood, Problem> {
+    let before = importer.bad_rows_of(opened).await?;
+    let given = match (&args.mapping, &before) {
+        (Some(name), _) => Some(stored(app, name).await?),
+        (None, Some(import)) => Some(import.request.mapping.clone()),
+        (None, None) => None,
+    };
+    let (mapping, proposal) = if let Some(mut mapping) = given {
+        if mapping.kind != kind {
+            return Err(Problem::new(Code::InvalidArgument, format!("the mapping is for {}", mapping.kind))
+                .hint(format!("import this file with: {}", command(mapping.kind, args))));
+        }
+        for spec in &args.map {
+            mapping.apply_map(spec, &opened.header)?;
+        }
+        for spec in &args.option {
+            mapping.apply_option(spec)?;
+        }
+        (mapping, None)
     } else {
-        let proposal = importer.propose(kind, opened);
+        let proposal =
+            importer.propose_as(kind, opened, &Said { maps: &args.map, options: &args.option, ..Said::default() })?;
+        if args.map.is_empty() {
+            is_of_kind(kind, opened, args)?;
+        }
         (proposal.mapping.clone(), Some(proposal))
     };
-    if mapping.kind != kind {
-        return Err(Problem::new(Code::InvalidArgument, format!("the mapping is for {}", mapping.kind.as_str()))
-            .hint(format!("use it with `guanxi import {}`", mapping.kind.as_str())));
-    }
-    for spec in &args.map {
-        mapping.apply_map(spec, &opened.header)?;
-    }
-    for spec in &args.option {
-        mapping.apply_option(spec)?;
-    }
-    Ok((mapping, proposal))
+    // Order numbers are those of the import the rows were bad in.
+    let source = match &before {
+        Some(import) if args.source == "main" => import.request.source.clone(),
+        _ => args.source.clone(),
+    };
+    Ok(Understood { mapping, proposal, bad_rows_of: before.map(|import| import.id), source })
+}
+
+/// Refuses a file that is evidently of another kind than it was called.
+fn is_of_kind(kind: FileKind, opened: &Opened, args: &ImportArgs) -> Result<(), Problem> {
+    let Some(better) = better_kind(kind, &opened.header, &sample(opened)) else { return Ok(()) };
+    let what = match better {
+        FileKind::Orders => "an order number and a time",
+        FileKind::Customers => "customers and what is known of them, but no orders",
+        FileKind::Products => "products and what is known of them, but no orders",
+    };
+    let command = command(better, args);
+    Err(Problem::new(
+        Code::InvalidArgument,
+        format!("this does not look like a file of {kind}: its columns are {what}, as in a file of {better}"),
+    )
+    .hint(format!("use `{command}`; if it is a file of {kind} all the same, say with --map which column is which")))
+}
+
+/// The call that reads this file as another kind.
+fn command(kind: FileKind, args: &ImportArgs) -> String {
+    format!("guanxi import {kind} {}", args.file.display())
 }
 
 async fn stored(app: &App, name: &str) -> Result<Mapping, Problem> {

@@ -1,18 +1,21 @@
 //! What imports print.
 
+use base::clock::rfc3339;
 use base::{ImportId, Problem};
 use collect::decode::{LineKind, Preview};
 use collect::import::{Figures, Report};
-use collect::mapping::{FileKind, Mapping, Proposal};
+use collect::mapping::FileKind;
 use collect::source::Opened;
 use collect::store::{import as rows, mapping as saved};
 
+use super::import::Understood;
 use crate::app::App;
 use crate::output::{self, count, money};
 use crate::when;
 
 /// How the file is read, in two or three lines.
-pub(crate) fn understood(opened: &Opened, mapping: &Mapping, proposal: Option<&Proposal>) {
+pub(crate) fn understood(opened: &Opened, read: &Understood) {
+    let mapping = &read.mapping;
     let separator = opened.separator.map_or(String::new(), |s| format!(", {} separated", s.as_str()));
     let compression = if opened.compression.as_str() == "none" {
         String::new()
@@ -24,7 +27,12 @@ pub(crate) fn understood(opened: &Opened, mapping: &Mapping, proposal: Option<&P
         mapping.columns.iter().map(|(field, column)| format!("{}={column}", field.as_str())).collect();
     output::note(format!("columns: {}", columns.join(", ")));
     output::note(format!("dates: {}, decimals: {}", mapping.options.date.as_str(), mapping.options.decimal.as_str()));
-    if let Some(proposal) = proposal {
+    if opened.bad_row_column().is_some() {
+        let of = read.bad_rows_of.map_or_else(String::new, |id| format!(" of {id}, read as that was"));
+        let orders = if mapping.kind == FileKind::Orders { ": they are added to their orders, each once" } else { "" };
+        output::note(format!("these are bad rows{of}{orders}"));
+    }
+    if let Some(proposal) = &read.proposal {
         if !proposal.unmapped.is_empty() {
             output::note(format!("not read: {}", proposal.unmapped.join(", ")));
         }
@@ -32,13 +40,7 @@ pub(crate) fn understood(opened: &Opened, mapping: &Mapping, proposal: Option<&P
     }
 }
 
-pub(crate) fn preview(
-    opened: &Opened,
-    mapping: &Mapping,
-    proposal: Option<&Proposal>,
-    preview: &Preview,
-    json: bool,
-) -> Result<(), Problem> {
+pub(crate) fn preview(opened: &Opened, read: &Understood, preview: &Preview, json: bool) -> Result<(), Problem> {
     if json {
         let rows: Vec<_> = preview
             .rows
@@ -48,12 +50,15 @@ pub(crate) fn preview(
                 serde_json::json!({ "row": r.row, "cells": r.cells, "understood": understood, "bad": r.bad.as_ref().map(|b| &b.message) })
             })
             .collect();
-        let notices: Vec<_> =
-            preview.notices.iter().map(|n| serde_json::json!({ "code": n.code, "message": n.message })).collect();
-        return output::json(&serde_json::json!({ "mapping": mapping, "rows": rows, "notices": notices }));
+        let proposed = read.proposal.iter().flat_map(|p| &p.notices);
+        let notices: Vec<_> = proposed
+            .chain(&preview.notices)
+            .map(|n| serde_json::json!({ "code": n.code, "message": n.message }))
+            .collect();
+        return output::json(&serde_json::json!({ "mapping": read.mapping, "rows": rows, "notices": notices }));
     }
-    understood(opened, mapping, proposal);
-    if let Some(proposal) = proposal {
+    understood(opened, read);
+    if let Some(proposal) = &read.proposal {
         let rows = proposal.choices.iter().map(|c| {
             vec![
                 c.field.as_str().to_owned(),
@@ -90,12 +95,16 @@ pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, j
         self::figures(app, figures);
     }
     changes(report);
+    if report.erased_rows > 0 {
+        let what = if kind == FileKind::Orders { "they count without a customer" } else { "they are left out" };
+        output::line(format!("{} rows are of people who were erased: {what}", count(report.erased_rows)));
+    }
     for (reason, n) in &report.bad_by_reason {
         output::line(format!("  bad: {n} × {reason}"));
     }
     if let Some(file) = &report.bad_file {
         output::line(format!(
-            "bad rows are in {}: mend a copy and import it, once, with --mode append; `guanxi import bad {id}` lists why",
+            "bad rows are in {}: mend a copy and import it as `guanxi import {kind} mended.csv`; `guanxi import bad {id}` lists why",
             file.display()
         ));
     }
@@ -163,7 +172,7 @@ pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
     if json {
         let value: Vec<_> = imports
             .iter()
-            .map(|i| serde_json::json!({ "id": i.id, "kind": i.kind.as_str(), "state": i.state, "file": i.request.path, "source": i.request.source, "started_at": i.started_at, "error": i.error }))
+            .map(|i| serde_json::json!({ "id": i.id, "kind": i.kind.as_str(), "state": i.state, "file": i.request.path, "source": i.request.source, "started_at": rfc3339(i.started_at), "error": i.error }))
             .collect();
         return output::json(&value);
     }
@@ -194,7 +203,7 @@ pub(crate) async fn show(app: &App, id: &str, json: bool) -> Result<(), Problem>
     if json {
         return output::json(&serde_json::json!({
             "id": import.id, "kind": import.kind.as_str(), "state": import.state, "request": import.request, "size": import.size,
-            "started_at": import.started_at, "ended_at": import.ended_at, "report": import.report, "error": import.error
+            "started_at": rfc3339(import.started_at), "ended_at": import.ended_at.map(rfc3339), "report": import.report, "error": import.error
         }));
     }
     output::line(format!("{} of {} ({})", import.id, import.request.path.display(), import.state.as_str()));

@@ -1,42 +1,75 @@
 //! `guanxi init` and `guanxi config`.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 
 use base::{Code, Problem};
 
 use super::args::InitArgs;
 use crate::app::App;
-use crate::config::{Config, FILE};
-use crate::output;
+use crate::config::FILE;
+use crate::{output, text};
 
-pub(crate) async fn run(args: &InitArgs, json: bool) -> Result<(), Problem> {
-    make(args).await?;
+pub(crate) async fn run(args: &InitArgs, lang: Option<&str>, json: bool) -> Result<(), Problem> {
+    make(args, lang).await?;
     if json {
         return output::json(&serde_json::json!({ "data": args.dir }));
     }
     let dir = args.dir.display();
-    output::line(format!("{dir} is ready. Settings: {dir}/{FILE}"));
-    output::line("Next: guanxi import orders FILE");
+    let settings = args.dir.join(FILE);
+    output::line(text::say("{0} is ready. Settings: {1}", &[&dir, &settings.display()]));
+    output::line(text::say("Next: guanxi import orders {0}", &[&"FILE"]));
     Ok(())
 }
 
 /// Makes a data folder and opens it once, so that database and history exist.
-pub(crate) async fn make(args: &InitArgs) -> Result<App, Problem> {
+pub(crate) async fn make(args: &InitArgs, lang: Option<&str>) -> Result<App, Problem> {
     if args.dir.join(FILE).exists() {
         return Err(Problem::new(Code::Conflict, format!("{} is a data folder already", args.dir.display()))
             .hint("choose another name, or use it as it is"));
     }
-    std::fs::create_dir_all(&args.dir)?;
-    write_config(args)?;
-    let opened = match Config::load(&args.dir) {
-        Ok(_) => App::open(Some(args.dir.clone())).await,
+    let made = Made::folder(&args.dir)?;
+    let opened = match write_config(args) {
+        Ok(()) => App::open(Some(args.dir.clone()), lang).await,
         Err(problem) => Err(problem),
     };
     if opened.is_err() {
-        // A folder that does not open is not left behind as if it did.
-        std::fs::remove_file(args.dir.join(FILE))?;
+        made.undo();
     }
     opened
+}
+
+/// What `init` adds to the disk, so that a failure leaves nothing behind.
+struct Made {
+    /// The topmost folder that was not there.
+    folder: Option<PathBuf>,
+    /// What the folder held when it was there.
+    inside: HashSet<PathBuf>,
+    dir: PathBuf,
+}
+
+impl Made {
+    fn folder(dir: &Path) -> Result<Self, Problem> {
+        let dir = std::path::absolute(dir)?;
+        let folder = dir.ancestors().take_while(|d| !d.exists()).last().map(Path::to_owned);
+        // Names, telephone numbers and secrets lie in it: nobody else on the machine looks in.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+        let inside = std::fs::read_dir(&dir)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+        Ok(Self { folder, inside, dir })
+    }
+
+    fn undo(self) {
+        // That something cannot be removed matters less than why `init` failed.
+        if let Some(folder) = self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+            return;
+        }
+        let now = std::fs::read_dir(&self.dir).into_iter().flatten().flatten().map(|e| e.path());
+        for path in now.filter(|path| !self.inside.contains(path)) {
+            let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        }
+    }
 }
 
 fn write_config(args: &InitArgs) -> Result<(), Problem> {

@@ -2,40 +2,60 @@
 
 use std::time::{Duration, Instant};
 
-use base::Problem;
-use collect::import::IntakeReport;
+use base::{Code, Problem};
+use collect::import::{Failed, IntakeReport};
 
 use super::args::IntakeArgs;
 use crate::app::App;
-use crate::output;
 use crate::work::Refresh;
+use crate::{output, text};
 
 pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), Problem> {
+    let importer = app.importer();
+    if args.retry {
+        let count = importer.retry_failed().await?;
+        output::note(text::say("{0} [batch|batches] to try again", &[&count]));
+        let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
+        print(&reports, None, json)?;
+        return told(failed);
+    }
     let text = match &args.file {
-        Some(path) => std::fs::read_to_string(path)?,
+        Some(path) => std::fs::read_to_string(path).map_err(|e| {
+            Problem::new(Code::NotFound, format!("{} cannot be read: {e}", path.display()))
+                .hint("give a file of JSON lines, or send them to standard input")
+        })?,
         None => std::io::read_to_string(std::io::stdin())?,
     };
-    let importer = app.importer();
     let Some(size) = args.batch_lines else {
         importer.accept(&args.source, &text).await?;
-        let refresh = Refresh::new(app).await?;
-        let mut reports = Vec::new();
-        while let Some(report) = importer.apply_next(&refresh).await? {
-            reports.push(report);
-        }
-        return print(&reports, None, json);
+        let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
+        print(&reports, None, json)?;
+        return told(failed);
     };
     let refresh = Refresh::new(app).await?;
     let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
-    let mut reports = Vec::new();
+    let (mut reports, mut failed) = (Vec::new(), Vec::new());
     let start = Instant::now();
     for batch in lines.chunks(size.get()) {
         importer.accept(&args.source, &batch.concat()).await?;
-        while let Some(report) = importer.apply_next(&refresh).await? {
-            reports.push(report);
-        }
+        let done = importer.apply_waiting(&refresh).await?;
+        reports.extend(done.0);
+        failed.extend(done.1);
     }
-    print(&reports, Some(start.elapsed()), json)
+    print(&reports, Some(start.elapsed()), json)?;
+    told(failed)
+}
+
+/// A problem when batches were set aside: the first says why.
+fn told(mut failed: Vec<Failed>) -> Result<(), Problem> {
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let count = failed.len();
+    let Failed { batch, problem } = failed.swap_remove(0);
+    let message = format!("batches set aside: {count}; the first, {batch}: {}", problem.message);
+    Err(Problem::new(problem.code, message)
+        .hint("nothing of it is lost: mend the reason, then run `guanxi intake --retry`"))
 }
 
 /// What came of the batches; with the time they took, also the mean of one.

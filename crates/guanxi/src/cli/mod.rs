@@ -1,19 +1,23 @@
 //! The command line.
 
-mod args;
+pub(crate) mod args;
+mod args_server;
 mod customer;
 mod data;
 mod demo;
-mod doctor;
+pub(crate) mod doctor;
 mod import;
 mod import_show;
-mod init;
+pub(crate) mod init;
 mod intake;
+mod key;
 mod query;
 mod segment;
 mod segment_print;
+mod serve;
 mod simulate;
 mod traits;
+mod user;
 
 use base::Problem;
 
@@ -24,14 +28,16 @@ use crate::app::App;
 
 /// Runs a command.
 pub(crate) async fn run(cli: Cli) -> Result<(), Problem> {
-    let json = cli.json;
+    let (json, lang) = (cli.json, cli.lang.as_deref());
     match cli.command {
-        Command::Init(args) => init::run(&args, json).await,
-        Command::Demo(args) => demo::run(args, cli.data, json).await,
+        Command::Init(args) => init::run(&args, lang, json).await,
+        Command::Demo(args) => demo::run(args, cli.data, lang, json).await,
         Command::Simulate(args) => simulate::run(&args, json),
-        Command::Restore(args) => data::restore(&args, cli.data).await,
+        Command::Restore(args) => data::restore(&args, cli.data, lang, json).await,
+        Command::Serve(args) => serve::run(App::open(cli.data, lang).await?, args, json).await,
+        Command::Openapi => serve::openapi().await,
         command => {
-            let app = App::open(cli.data).await?;
+            let app = App::open(cli.data, lang).await?;
             with_app(&app, command, json).await
         }
     }
@@ -53,14 +59,18 @@ async fn with_app(app: &App, command: Command, json: bool) -> Result<(), Problem
         },
         Command::Intake(args) => intake::run(app, &args, json).await,
         Command::Customer(command) => match command {
-            CustomerCommand::Show { who, orders } => customer::show(app, &who, orders, json).await,
+            CustomerCommand::Show { who, orders, as_of } => {
+                customer::show(app, &who, orders, as_of.as_deref(), json).await
+            }
             CustomerCommand::Search { text, limit } => customer::search(app, &text.join(" "), limit, json).await,
             CustomerCommand::Erase { who, yes } => customer::erase(app, &who, yes, json).await,
         },
         Command::Traits(command) => match command {
             TraitsCommand::Rebuild { as_of } => traits::rebuild(app, as_of.as_deref(), json).await,
             TraitsCommand::List => traits::list(app, json),
-            TraitsCommand::Explain { name, who } => traits::explain(app, &name, &who, json).await,
+            TraitsCommand::Explain { name, who, as_of } => {
+                traits::explain(app, &name, &who, as_of.as_deref(), json).await
+            }
         },
         Command::Segment(command) => match command {
             SegmentCommand::Rfm(args) => segment::rfm(app, &args, json).await,
@@ -68,10 +78,17 @@ async fn with_app(app: &App, command: Command, json: bool) -> Result<(), Problem
             SegmentCommand::Explain { who } => segment::explain(app, &who, json).await,
             SegmentCommand::Moves(args) => segment::moves(app, &args, json).await,
         },
+        Command::User(command) => user::run(app, command, json).await,
+        Command::Key(command) => key::run(app, command, json).await,
         Command::Query(args) => query::run(app, args, json).await,
         Command::Backup(args) => data::backup(app, &args, json).await,
-        Command::Doctor { fix } => doctor::run(app, fix, json).await,
+        Command::Doctor { fix, quick } => doctor::run(app, fix, quick, json).await,
         Command::Maintain => doctor::maintain(app, json).await,
-        Command::Init(_) | Command::Demo(_) | Command::Simulate(_) | Command::Restore(_) => Ok(()),
+        Command::Init(_)
+        | Command::Demo(_)
+        | Command::Simulate(_)
+        | Command::Restore(_)
+        | Command::Serve(_)
+        | Command::Openapi => Ok(()),
     }
 }

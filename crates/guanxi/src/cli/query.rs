@@ -2,11 +2,14 @@
 
 use base::Problem;
 use insight::Format;
+use insight::data::{Operational as _, named};
 use lake::engine::ExtraTable;
 
 use super::args::QueryArgs;
 use crate::app::App;
-use crate::output;
+use crate::output::{self, count};
+use crate::tables::{NAMES, Tables};
+use crate::text;
 
 pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Problem> {
     if args.tables {
@@ -17,14 +20,14 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     let extra = extra_tables(app, &sql).await?;
     let answer = app.lake.query(&sql, app.limits(), extra).await?;
     if answer.truncated {
-        output::note(format!(
-            "only the first {} rows are given: raise engine.query_rows or ask for fewer",
-            app.limits().rows
+        output::note(text::say(
+            "only the first {0} [row is|rows are] given: raise engine.query_rows or ask for fewer",
+            &[&count(app.limits().rows as i64)],
         ));
     }
     if let Some((path, format)) = args.out.zip(format) {
         let rows = insight::export(&path, &answer.schema, &answer.batches, format)?;
-        output::line(format!("{} rows written to {}", output::count(rows as i64), path.display()));
+        output::line(text::say("{0} [row|rows] written to {1}", &[&count(rows as i64), &path.display()]));
         return Ok(());
     }
     if json {
@@ -47,35 +50,26 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
             (0..batch.num_rows()).map(|row| cells.iter().map(|c| c.value(row).to_string()).collect::<Vec<_>>()),
         );
     }
-    let count = rows.len();
-    output::table(&columns.iter().map(String::as_str).collect::<Vec<_>>(), rows);
-    output::line(format!("{} rows", output::count(count as i64)));
+    let n = rows.len();
+    output::grid(&columns, rows);
+    output::line(text::say("{0} [row|rows]", &[&count(n as i64)]));
     Ok(())
 }
 
 /// The tables of the operational store that a question may name. Only those it names are read.
 async fn extra_tables(app: &App, sql: &str) -> Result<Vec<ExtraTable>, Problem> {
-    let words: Vec<String> =
-        sql.to_lowercase().split(|c: char| !(c.is_alphanumeric() || c == '_')).map(Into::into).collect();
-    let mut tx = app.db.read().await?;
+    let tables = Tables::new(app.db.clone());
     let mut extra = Vec::new();
-    if words.iter().any(|w| w == "customer") {
-        let (schema, mut batches) = profile::ops::customer_batches(&mut tx).await?;
-        if batches.is_empty() {
-            batches.push(arrow::array::RecordBatch::new_empty(schema));
-        }
-        extra.push(("customer".to_owned(), batches));
-    }
-    if words.iter().any(|w| w == "product") {
-        extra.push(("product".to_owned(), vec![collect::store::product::product_batch(&mut tx).await?]));
+    for name in named(sql, NAMES) {
+        extra.push((name.to_owned(), tables.rows(name).await?));
     }
     Ok(extra)
 }
 
 async fn tables(app: &App, json: bool) -> Result<(), Problem> {
     let mut tables = app.lake.snapshot().await?.schema();
-    let extra = extra_tables(app, "customer product").await?;
-    tables.extend(extra.into_iter().filter_map(|(name, batches)| Some((name, batches.first()?.schema()))));
+    let others = Tables::new(app.db.clone()).list().await?;
+    tables.extend(others.into_iter().map(|t| (t.name.to_owned(), t.schema)));
     let rows = tables.iter().flat_map(|(table, schema)| {
         schema.fields().iter().map(move |f| vec![table.clone(), f.name().clone(), f.data_type().to_string()])
     });

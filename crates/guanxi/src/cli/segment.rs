@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use base::{Code, Micros, Problem};
 use insight::Format;
-use segment::{Classifier, Dimension, Listed, Pass, Request, RfmRun, Settings, group_each, group_list, rfm_latest};
+use segment::{
+    Classifier, Dimension, Listed, Pass, Request, RfmRun, Settings, group_each, group_find, group_list, rfm_latest,
+};
 
 use super::args::{MovesArgs, RfmArgs};
 use super::segment_print as print;
 use crate::app::App;
 use crate::follow::Follow;
-use crate::{output, when};
+use crate::output::{self, count};
+use crate::{text, when};
 
 pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Problem> {
     let as_of = reference(app, args.as_of.as_deref()).await?;
@@ -32,22 +35,19 @@ pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Pro
         print::run_json(&run)
     } else {
         print::run(app, &run);
-        output::line("Open a group: guanxi segment list champions · why: guanxi segment explain CUSTOMER");
+        output::line(text::t("Open a group: guanxi segment list champions · why: guanxi segment explain CUSTOMER"));
         Ok(())
     }
 }
 
 /// The end of the wanted day; the day of the last order when none is wanted.
 async fn reference(app: &App, as_of: Option<&str>) -> Result<Micros, Problem> {
-    let date = if let Some(text) = as_of {
-        when::date(text)?
-    } else {
-        let last = app.last_order().await?.ok_or_else(|| {
+    match as_of {
+        Some(text) => when::end_of(when::date(text)?, &app.zone),
+        None => app.reference().await?.ok_or_else(|| {
             Problem::new(Code::TooLittleData, "there are no orders yet").hint("read some: guanxi import orders FILE")
-        })?;
-        when::date(&when::day(last, &app.zone))?
-    };
-    when::end_of(date, &app.zone)
+        }),
+    }
 }
 
 fn settings(app: &App, window: Option<&str>, bins: Option<u8>) -> Result<Settings, Problem> {
@@ -91,16 +91,34 @@ async fn show(
         })?;
         let (schema, batch) = print::batch(app, &all).await?;
         let rows = insight::export(&path, &schema, &[batch], format)?;
-        output::line(format!("{} customers written to {}", output::count(rows as i64), path.display()));
+        shared_name(run, name)?;
+        output::line(text::say("{0} [customer|customers] written to {1}", &[&count(rows as i64), &path.display()]));
         return Ok(());
     }
     let rows: Vec<Listed> = group_list(&snapshot, run, name, None, limit)?;
     if json {
         return output::json(&rows);
     }
-    let total = run.counts.iter().find(|c| c.name == name).map_or(0, |c| c.customers);
+    let place = group_find(run, name)?;
+    let total = place.map_or(run.customers, |(dimension, name)| {
+        run.counts.iter().find(|c| c.dimension == dimension && c.name == name).map_or(0, |c| c.customers)
+    });
     print::listed(app, &rows).await?;
-    output::line(format!("{} of {} customers; all of them: --out {name}.xlsx", rows.len(), output::count(total)));
+    shared_name(run, name)?;
+    output::line(text::say(
+        "{0} of {1} [customer|customers]; all of them: --out {2}.xlsx",
+        &[&count(rows.len() as i64), &count(total), &place.map_or("all", |(_, name)| name)],
+    ));
+    Ok(())
+}
+
+/// Says what else a name stands for when it is both that of a group and of a tier or stage.
+fn shared_name(run: &RfmRun, name: &str) -> Result<(), Problem> {
+    let Some((meant, plain)) = group_find(run, name)?.filter(|_| !name.contains(':')) else { return Ok(()) };
+    for count in run.counts.iter().filter(|c| c.name == plain && c.dimension != meant) {
+        let (meant, other) = (meant.as_str(), count.dimension.as_str());
+        output::note(text::say("\"{0}\" means the {1} here; the {2} is {2}:{0}", &[&plain, &meant, &other]));
+    }
     Ok(())
 }
 

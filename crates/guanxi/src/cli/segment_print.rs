@@ -4,48 +4,62 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
-use base::Problem;
+use base::clock::rfc3339;
+use base::{Amount, Problem};
 use profile::ops::customer_get;
-use segment::{Dimension, Listed, Moves, RfmRun};
+use segment::{Axis, Bins, Dimension, Listed, Moves, RfmRun, Settings};
 
 use crate::app::App;
 use crate::output::{self, count, percent, rounded};
-use crate::when;
+use crate::{text, when};
 
 pub(crate) fn run_json(run: &RfmRun) -> Result<(), Problem> {
     output::json(&serde_json::json!({
-        "run": run.id, "as_of": run.learned.as_of, "customers": run.customers, "buyers": run.buyers,
-        "settings": run.learned.settings, "counts": run.counts, "notes": run.notes
+        "run": run.id, "as_of": rfc3339(run.learned.as_of), "customers": run.customers, "buyers": run.buyers,
+        "settings": settings(&run.learned.settings), "counts": run.counts, "notes": run.notes
     }))
+}
+
+/// Settings with the bounds of money as amounts.
+fn settings(settings: &Settings) -> serde_json::Value {
+    let bins = Axis::ALL.iter().zip(&settings.bins).map(|(axis, bins)| match (axis, bins) {
+        (Axis::Monetary, Bins::Fixed(bounds)) => {
+            serde_json::json!({ "fixed": bounds.iter().map(|b| Amount(*b).to_string()).collect::<Vec<_>>() })
+        }
+        (_, bins) => serde_json::json!(bins),
+    });
+    serde_json::json!({
+        "window": settings.window, "bins": bins.collect::<Vec<_>>(), "weights": settings.weights
+    })
 }
 
 /// Groups, tiers and stages with their size and worth.
 pub(crate) fn run(app: &App, run: &RfmRun) {
     let settings = &run.learned.settings;
-    output::line(format!(
-        "RFM as of {}, window {}: {} customers, {} of them buyers",
-        when::day(run.learned.as_of, &app.zone),
-        settings.window,
-        count(run.customers),
-        count(run.buyers)
+    output::line(text::say(
+        "RFM as of {0}, window {1}: {2} [customer|customers], {3} of them [a buyer|buyers]",
+        &[&when::day(run.learned.as_of, &app.zone), &settings.window, &count(run.customers), &count(run.buyers)],
     ));
-    for (dimension, title) in
-        [(Dimension::Group, "RFM group"), (Dimension::Tier, "value tier"), (Dimension::Stage, "life-cycle stage")]
-    {
+    for dimension in Dimension::ALL {
+        let title = match dimension {
+            Dimension::Group => text::t("RFM group"),
+            Dimension::Tier => text::t("value tier"),
+            Dimension::Stage => text::t("life-cycle stage"),
+        };
         let counts: Vec<_> = run.counts.iter().filter(|c| c.dimension == dimension).collect();
         let customers: u64 = counts.iter().map(|c| c.customers).sum();
-        let worth: i128 = counts.iter().map(|c| i128::from(c.monetary)).sum();
+        let worth: i128 = counts.iter().map(|c| i128::from(c.monetary.0)).sum();
         let titles = run.book.titles(dimension);
         let rows = counts.iter().map(|c| {
             let label = titles.iter().find(|t| t.name == c.name).map_or("", |t| t.label.get(app.lang()));
-            let mean = if c.customers == 0 { 0 } else { i128::from(c.monetary) / i128::from(c.customers) };
+            let mean = if c.customers == 0 { 0 } else { i128::from(c.monetary.0) / i128::from(c.customers) };
             let share =
-                if worth > 0 { format!("{:.1} %", c.monetary as f64 * 100.0 / worth as f64) } else { "-".into() };
+                if worth > 0 { format!("{:.1} %", c.monetary.0 as f64 * 100.0 / worth as f64) } else { "-".into() };
             let cells = [c.name.as_str(), label].map(ToOwned::to_owned);
             let numbers = [
                 count(c.customers),
                 percent(c.customers, customers),
-                rounded(i128::from(c.monetary)),
+                rounded(i128::from(c.monetary.0)),
                 share,
                 rounded(mean),
             ];
@@ -53,7 +67,7 @@ pub(crate) fn run(app: &App, run: &RfmRun) {
         });
         output::table(&[title, "", "customers>", "share>", "revenue>", "of revenue>", "per customer>"], rows);
     }
-    run.notes.iter().for_each(|n| output::line(format!("note: {n}")));
+    run.notes.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::t(n)])));
 }
 
 pub(crate) async fn listed(app: &App, rows: &[Listed]) -> Result<(), Problem> {
@@ -120,15 +134,15 @@ pub(crate) async fn batch(app: &App, rows: &[Listed]) -> Result<(SchemaRef, Reco
 }
 
 pub(crate) fn moves(moves: &Moves) {
-    let to: Vec<String> = moves.places.iter().map(|p| format!("{p}>")).collect();
-    let mut columns = vec!["from \\ to"];
-    columns.extend(to.iter().map(String::as_str));
-    columns.push("all>");
+    let mut columns = vec![text::t("from \\ to").to_owned()];
+    columns.extend(moves.places.iter().map(|p| format!("{p}>")));
+    columns.push(format!("{}>", text::t("all")));
     let rows = moves.places.iter().zip(&moves.cells).zip(moves.from_totals()).map(|((place, cells), total)| {
         let numbers = cells.iter().map(|n| if *n == 0 { "·".into() } else { count(*n) });
         std::iter::once(place.clone()).chain(numbers).chain([count(total)]).collect()
     });
-    let totals =
-        std::iter::once("all".to_owned()).chain(moves.to_totals().into_iter().map(count)).chain([String::new()]);
-    output::table(&columns, rows.chain([totals.collect()]));
+    let totals = std::iter::once(text::t("all").to_owned())
+        .chain(moves.to_totals().into_iter().map(count))
+        .chain([String::new()]);
+    output::grid(&columns, rows.chain([totals.collect()]));
 }

@@ -4,7 +4,8 @@ use base::Problem;
 use simulate::{Scenario, Stage};
 
 use super::args::SimulateArgs;
-use crate::{output, when};
+use crate::output::{self, count};
+use crate::{text, when};
 
 pub(crate) fn run(args: &SimulateArgs, json: bool) -> Result<(), Problem> {
     let scenario = Scenario {
@@ -32,12 +33,11 @@ pub(crate) fn run(args: &SimulateArgs, json: bool) -> Result<(), Problem> {
             "orders": written.orders, "files": written.files, "customers": written.totals.customers, "lines": written.totals.lines()
         }));
     }
-    output::line(format!(
-        "{} customers and {} order lines written to {}",
-        output::count(written.totals.customers as i64),
-        output::count(written.totals.lines() as i64),
-        args.dir.display()
+    let (customers, lines) = (count(written.totals.customers as i64), count(written.totals.lines() as i64));
+    output::line(text::say(
+        "{0} [customer|customers] and {1} order [line|lines] written to {2}",
+        &[&customers, &lines, &args.dir.display()],
     ));
-    output::line(format!("Next: guanxi import orders {}", written.orders.display()));
+    output::line(text::say("Next: guanxi import orders {0}", &[&written.orders.display()]));
     Ok(())
 }

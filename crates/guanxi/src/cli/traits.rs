@@ -1,31 +1,27 @@
 //! `guanxi traits`.
 
 use base::Problem;
+use base::clock::rfc3339;
 use profile::traits::{explain as explain_trait, explain_columns};
 
 use crate::app::App;
 use crate::follow::Follow;
-use crate::{output, when};
+use crate::{output, text, when};
 
 pub(crate) async fn rebuild(app: &App, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
-    let as_of = match as_of {
-        Some(text) => when::end_of(when::date(text)?, &app.zone)?,
-        None => app.clock.now(),
-    };
+    let as_of = when::end_or_now(as_of, app)?;
     let follow = Follow::start();
     let customers = app.rebuild_traits(as_of, &follow.progress, &follow.cancel).await?;
     drop(follow);
     let traits = app.traits()?.list().len();
     if json {
-        return output::json(&serde_json::json!({ "customers": customers, "traits": traits }));
+        return output::json(&serde_json::json!({ "customers": customers, "traits": traits, "as_of": rfc3339(as_of) }));
     }
-    output::line(format!(
-        "{} traits of {} customers as of {}",
-        traits,
-        output::count(customers as i64),
-        when::day(as_of, &app.zone)
+    output::line(text::say(
+        "{0} [trait|traits] of {1} [customer|customers] as of {2}",
+        &[&traits, &output::count(customers as i64), &when::day(as_of, &app.zone)],
     ));
-    output::line("See them: guanxi query \"select * from trait limit 5\"");
+    output::line(text::t("See them: guanxi query \"select * from trait limit 5\""));
     Ok(())
 }
 
@@ -48,13 +44,14 @@ pub(crate) fn list(app: &App, json: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-pub(crate) async fn explain(app: &App, name: &str, who: &str, json: bool) -> Result<(), Problem> {
+pub(crate) async fn explain(app: &App, name: &str, who: &str, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
+    let as_of = when::end_or_now(as_of, app)?;
     let traits = app.traits()?;
     let customer = app.customer(who).await?;
     let columns = explain_columns(&traits, name, &app.zone)?;
     let snapshot = app.lake.snapshot().await?;
     let lines = snapshot.of_customer(&lake::ORDER_LINE, customer.0, &columns)?;
-    let told = explain_trait(&traits, name, &app.zone, app.clock.now(), &lines)?;
+    let told = explain_trait(&traits, name, &app.zone, as_of, &lines)?;
     if json {
         let parts: Vec<_> = told
             .parts
@@ -62,23 +59,27 @@ pub(crate) async fn explain(app: &App, name: &str, who: &str, json: bool) -> Res
             .map(|p| serde_json::json!({ "formula": p.formula, "value": p.value, "lines": p.lines }))
             .collect();
         return output::json(&serde_json::json!({
-            "customer": customer, "trait": told.name, "value": told.value, "definition": told.definition,
+            "customer": customer, "as_of": rfc3339(as_of), "trait": told.name, "value": told.value, "definition": told.definition,
             "where": told.condition, "window": told.window, "parts": parts
         }));
     }
-    output::line(format!("{} of {customer} = {}", told.name, told.value.as_deref().unwrap_or("(none)")));
-    output::line(format!("  definition: {}", told.definition));
+    let none = text::t("(none)");
+    let value = told.value.as_deref().unwrap_or(none);
+    output::line(text::say(
+        "{0} of {1} = {2}, as of {3}",
+        &[&told.name, &customer, &value, &when::day(as_of, &app.zone)],
+    ));
+    let mut more = vec![text::say("definition: {0}", &[&told.definition])];
     if !told.condition.is_empty() {
-        output::line(format!("  counted:    {}", told.condition));
+        more.push(text::say("counted:    {0}", &[&told.condition]));
     }
-    output::line(format!("  window:     {}", told.window));
-    for part in told.parts {
-        output::line(format!(
-            "  {} = {} (from {} lines)",
-            part.formula,
-            part.value.as_deref().unwrap_or("(none)"),
-            part.lines
-        ));
+    more.push(text::say("window:     {0}", &[&told.window]));
+    more.extend(told.parts.iter().map(|part| {
+        let value = part.value.as_deref().unwrap_or(none);
+        text::say("{0} = {1} (from {2} [line|lines])", &[&part.formula, &value, &output::count(part.lines)])
+    }));
+    for line in more {
+        output::line(format!("  {line}"));
     }
     Ok(())
 }

@@ -8,15 +8,16 @@ use serde_json::Value;
 use crate::repo::root;
 
 /// The edges that are allowed, from a crate to those it may use. The binary may use all.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("base", &[]),
     ("store", &["base"]),
     ("jobs", &["base", "store"]),
+    ("web", &["base", "store", "jobs"]),
     ("lake", &["base", "store"]),
-    ("profile", &["base", "store", "jobs", "lake"]),
-    ("collect", &["base", "store", "jobs", "lake", "profile"]),
-    ("segment", &["base", "store", "jobs", "lake", "profile"]),
-    ("insight", &["base", "store", "lake"]),
+    ("profile", &["base", "store", "jobs", "lake", "web"]),
+    ("collect", &["base", "store", "jobs", "lake", "profile", "web"]),
+    ("segment", &["base", "store", "jobs", "lake", "profile", "web"]),
+    ("insight", &["base", "store", "jobs", "lake", "web"]),
     ("simulate", &["base"]),
     ("guanxi", &["*"]),
 ];

@@ -224,3 +224,68 @@ fn nothing_of_an_erased_person_is_left_in_postgresql() {
     let town = Town::new(Shop::with(&["--database", server.db.url()]));
     town.erased(|needles| [traces(&town.shop, needles), rows(&server.db, needles)].concat());
 }
+
+/// Changes the store of a shop behind its back.
+fn change(shop: &Shop, statements: &[&str]) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let path = shop.path("data").join("guanxi.db");
+        let db = store::Db::open(&format!("sqlite://{}", path.display())).await.expect("it opens");
+        let mut tx = db.write().await.expect("it writes");
+        for sql in statements {
+            tx.execute(sql, Vec::new()).await.expect("the statement is right");
+        }
+        tx.commit().await.expect("it commits");
+        db.close().await;
+    });
+}
+
+#[test]
+fn an_old_file_does_not_bring_an_erased_person_back() {
+    let town = Town::new(Shop::new());
+    let shop = &town.shop;
+    let gone = |what: &str| {
+        for who in town.told_of(SHE) {
+            assert_eq!(shop.run(&["customer", "search", &who]), serde_json::json!([]), "{who} after {what}");
+        }
+        assert_eq!(shop.count("select count(*) n from customer"), PEOPLE as i64 - 1 + 4, "after {what}");
+    };
+    // A fourth import that was stopped after its first part (here: a part that is noted and not there).
+    let her = format!("order_id,order_time,customer_no,amount\nN1,2026-03-01 10:00,{},5\n", town.card(SHE));
+    shop.import(&shop.file("new.csv", her), &[]);
+    shop.undo(4);
+    let stopped = "UPDATE import SET state = 'cancelled', report = NULL WHERE id = 4";
+    change(shop, &[stopped, "INSERT INTO import_part (import_id, part) VALUES (4, 0)"]);
+
+    let lock = File::open(shop.path("data").join("imports/import.lock")).expect("imports have one");
+    lock.try_lock().expect("no import is running");
+    let (code, error) = shop.refused(&["customer", "erase", &town.email(SHE), "--yes"]);
+    assert_eq!((code, &error["code"]), (Some(3), &"conflict".into()), "{error}");
+    assert!(town.found(SHE).is_some());
+    drop(lock);
+
+    shop.run(&["customer", "erase", &town.email(SHE), "--yes"]);
+    gone("the erasure");
+    let sums = shop.sums();
+    let report = shop.run(&["import", "resume", "imp_4"])["report"].clone();
+    assert_eq!((&report["applied"]["lines_added"], &report["erased_rows"]), (&1.into(), &1.into()), "{report}");
+    assert_eq!(shop.count("select count(*) n from order_line where order_id = 'N1' and customer_id is null"), 1);
+    gone("an import that had been stopped");
+    shop.undo(4);
+
+    let customers = shop.run(&["import", "customers", plain(&shop.path("customers.csv"))])["report"].clone();
+    let changed = (&customers["applied"]["customers_added"], &customers["applied"]["customers_changed"]);
+    assert_eq!((changed, &customers["erased_rows"]), ((&0.into(), &0.into()), &1.into()), "{customers}");
+    gone("the customers");
+    let orders = shop.import(&shop.path("changed.csv"), &[]);
+    assert_eq!((&orders["applied"]["orders_changed"], &orders["erased_rows"]), (&0.into(), &20.into()), "{orders}");
+    gone("the orders");
+    let one = format!(
+        r#"{{"order_id":"Q2","time":"2026-03-01 10:00","customer":"NEW-1","customer_email":"{}","product":"P1","amount":1}}"#,
+        town.email(SHE)
+    );
+    shop.feed(&["intake"], &one);
+    gone("a single order");
+    assert_eq!(shop.sums()[0].lines, sums[0].lines + 1);
+    assert_eq!(town.found(SHE + 1).expect("others stay").1, 20 + 8);
+}

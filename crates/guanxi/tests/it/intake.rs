@@ -104,6 +104,48 @@ fn an_order_of_a_file_is_known_to_the_intake() {
 }
 
 #[test]
+fn an_order_that_turns_out_to_be_of_another_customer_moves() {
+    let shop = Shop::new();
+    let order = |who: &str| {
+        format!(
+            r#"{{"order_id":"A1","time":"2026-03-01 10:00"{who},"product":"P1","quantity":2,"unit_price":10}}
+{{"order_id":"B{}","time":"2026-03-02 10:00"{who},"product":"P1","quantity":1,"unit_price":1}}"#,
+            who.len()
+        )
+    };
+    let (first, second, nobody) = (order(r#","customer":"c1""#), order(r#","customer":"card2""#), order(""));
+    assert_eq!(told(&shop.feed(&["intake"], &first)), [2, 1, 0, 0]);
+    assert_eq!(told(&shop.feed(&["intake"], &second)), [2, 1, 0, 1], "among the fresh lines");
+    shop.run(&["maintain"]);
+    assert_eq!(told(&shop.feed(&["intake"], &nobody)), [2, 0, 0, 1], "out of a file");
+    shop.run(&["maintain"]);
+    assert_eq!(told(&shop.feed(&["intake"], &second)), [1, 0, 1, 1], "the nameless line is known too");
+    let sums = "select order_id, count(*) n, count(customer_id) known from order_line group by 1 order by 1";
+    let each = |id: &str, known: i64| json!({ "order_id": id, "n": 1, "known": known });
+    assert_eq!(shop.query(sums), [each("A1", 1), each("B0", 0), each("B16", 1), each("B19", 1)]);
+    for who in ["c1", "card2"] {
+        let [incremental, computed] = traits_of(&shop, who);
+        assert_eq!(incremental, computed, "{who}");
+    }
+    assert_eq!(shop.run(&["customer", "show", "c1"])["traits"]["monetary"], "1.0000");
+}
+
+#[test]
+fn a_batch_that_cannot_be_applied_holds_nobody_up() {
+    let shop = Shop::new();
+    let huge = r#"{"order_id":"X1","time":"2026-05-01 10:00","customer":"c9","product":"P1","quantity":1,"unit_price":90000000000000}"#;
+    let file = shop.file("huge.jsonl", format!("{huge}\n{}", huge.replace("X1", "X2")));
+    let (code, error) = shop.refused(&["intake", file.to_str().expect("a plain path")]);
+    assert_eq!((code, &error["code"]), (Some(3), &json!("invalid_input")), "{error}");
+    assert_eq!(told(&shop.feed(&["intake"], RETURN)), [1, 1, 0, 0], "what comes behind it is taken");
+    assert_eq!(shop.count("select count(*) n from order_line"), 1);
+    let (_, doctor) = shop.refused(&["doctor"]);
+    assert_eq!(doctor["code"], "incompatible_store", "{doctor}");
+    let (code, _) = shop.refused(&["intake", "--retry"]);
+    assert_eq!(code, Some(3), "the reason is still there");
+}
+
+#[test]
 fn a_return_finds_its_purchase_in_the_same_batch() {
     let shop = Shop::new();
     let both = r#"{"order_id":"B2","time":"2026-05-02 10:00","customer":"c1","product":"P1","quantity":-1,"unit_price":10}

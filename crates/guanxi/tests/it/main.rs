@@ -1,5 +1,6 @@
 //! The tests of the whole: rules of the repository, and the binary on real data. One binary, because linking is dear.
 
+mod agreement;
 mod architecture;
 mod backup;
 mod commands;
@@ -12,5 +13,10 @@ mod import;
 mod intake;
 mod migrations;
 mod repo;
+mod roles;
+mod running;
+mod serve;
 mod sources;
 mod support;
+mod telemetry;
+mod told;

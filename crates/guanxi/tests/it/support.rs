@@ -116,7 +116,7 @@ pub(crate) struct Sum {
 /// The sums of a report by kind, `with_customer` or `without_customer`.
 pub(crate) fn told(report: &Value, whose: &str) -> [Sum; 3] {
     let sums = &report["figures"][whose];
-    [0, 1, 2].map(|kind| Sum { lines: integer(&sums[kind]["lines"]), amount: integer(&sums[kind]["amount"]) })
+    [0, 1, 2].map(|kind| Sum { lines: integer(&sums[kind]["lines"]), amount: money(&sums[kind]["amount"]) })
 }
 
 /// The sums of a report by kind.

@@ -53,6 +53,8 @@ pub struct FileEntry {
     pub rows: i64,
     /// The size.
     pub bytes: i64,
+    /// The hash of the content, its bits as a number with a sign.
+    pub hash: i64,
     /// Bounds of `time`.
     pub time: Option<(Micros, Micros)>,
     /// Bounds of the known customers; `None` when no customer is known in it.
@@ -64,7 +66,7 @@ pub struct FileEntry {
 }
 
 const COLUMNS: &str =
-    "id, table_id, month, path, rows, bytes, min_time, max_time, min_customer, max_customer, state, import_id";
+    "id, table_id, month, path, rows, bytes, min_time, max_time, min_customer, max_customer, state, import_id, hash";
 
 fn entry(row: &Row) -> Result<FileEntry, Problem> {
     Ok(FileEntry {
@@ -78,6 +80,7 @@ fn entry(row: &Row) -> Result<FileEntry, Problem> {
         customers: row.at::<Option<i64>>(8)?.zip(row.at(9)?),
         state: FileState::parse(&row.at::<String>(10)?)?,
         import_id: row.at(11)?,
+        hash: row.at(12)?,
     })
 }
 
@@ -101,10 +104,12 @@ pub async fn file_add(
         _ => return Err(Problem::new(Code::Internal, "a new file is live or staged")),
     };
     for file in files {
-        if lake.files().size(&file.path)? != Some(file.bytes as u64) {
-            return Err(Problem::new(Code::Unavailable, format!("the new history file {} is not there", file.path)));
-        }
         insert(tx, file, state, import_id, begin).await?;
+        // Behind the lock that inserting takes: a sweep that did not know the file has deleted it by now, or waits.
+        if lake.files().size(&file.path)? != Some(file.bytes as u64) {
+            return Err(Problem::new(Code::Unavailable, format!("the new history file {} is not there", file.path))
+                .hint("it was swept as left over while it was being written: run the command again"));
+        }
     }
     Ok(())
 }
@@ -126,8 +131,8 @@ async fn insert(
     let (time, customers) = (file.time.unzip(), file.customers.unzip());
     tx.execute(
         "INSERT INTO lake_file (id, table_id, month, path, rows, bytes, footer_bytes, min_time, max_time, min_customer,
-            max_customer, first_row, state, import_id, begin_snapshot)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            max_customer, first_row, state, import_id, begin_snapshot, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         args![
             file.id,
             file.table_id,
@@ -143,7 +148,8 @@ async fn insert(
             first_row,
             state.as_str(),
             import_id,
-            begin
+            begin,
+            file.hash
         ],
     )
     .await?;

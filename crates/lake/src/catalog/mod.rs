@@ -3,6 +3,7 @@
 
 pub mod file;
 pub mod pin;
+pub mod state;
 pub mod table;
 
 use base::{Micros, Problem};
@@ -24,4 +25,11 @@ pub async fn snapshot_add(tx: &mut Tx, now: Micros, what: &str, schema_changed: 
 pub async fn snapshot_last(tx: &mut Tx) -> Result<i64, Problem> {
     let row = tx.fetch_one("SELECT CAST(COALESCE(max(id), 0) AS BIGINT) AS id FROM lake_snapshot", args![]).await?;
     row.get("id")
+}
+
+/// Whether order lines came or went in files since an instant; files that were only merged do not count.
+pub async fn lines_changed_since(tx: &mut Tx, at: Micros) -> Result<bool, Problem> {
+    let sql = "SELECT id FROM lake_snapshot WHERE time > $1
+               AND what IN ('inserted_into_table:1', 'deleted_from_table:1', 'inlined_delete:1') LIMIT 1";
+    Ok(tx.fetch_optional(sql, args![at]).await?.is_some())
 }

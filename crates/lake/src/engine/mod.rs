@@ -2,6 +2,7 @@
 
 mod problem;
 mod provider;
+mod round;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use datafusion::datasource::MemTable;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::registry::FunctionRegistry;
 use datafusion::object_store::local::LocalFileSystem;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
@@ -99,7 +101,9 @@ impl Snapshot {
             .with_information_schema(true)
             .with_target_partitions(limits.threads.max(1))
             .with_default_catalog_and_schema("guanxi", "history");
-        let context = SessionContext::new_with_config_rt(config, runtime);
+        let mut context = SessionContext::new_with_config_rt(config, runtime);
+        let settle = context.register_function_rewrite(Arc::new(round::SettleRound));
+        settle.map_err(|e| internal(Box::new(e)))?;
         let store = LocalFileSystem::new_with_prefix(self.lake.files().root());
         let store = Arc::new(store.map_err(|e| Problem::internal("the lake's folder cannot be opened", e))?);
         context.register_object_store(provider::store_url().as_ref(), store);

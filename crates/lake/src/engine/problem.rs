@@ -74,14 +74,16 @@ fn of_plan(error: &DataFusionError, names: &Names) -> Problem {
     }
     let text = root.strip_backtrace();
     let plain = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
-    if let Some(name) = plain.strip_prefix("table '").and_then(|rest| rest.split_once("' not found")) {
-        let name = name.0.rsplit('.').next().unwrap_or(name.0);
-        let near = did_you_mean(name, names.0.iter().map(String::as_str));
-        let list = names.0.join(", ");
-        return Problem::new(Code::NotFound, format!("there is no table \"{name}\"")).hint(match near {
-            Some(near) => format!("{near} There is {list}"),
-            None => format!("there is {list}"),
-        });
+    if let Some((name, _)) = plain.strip_prefix("table '").and_then(|rest| rest.split_once("' not found")) {
+        return no_table(name.rsplit('.').next().unwrap_or(name), names);
+    }
+    if let Some((name, near)) = plain.strip_prefix("Invalid function '").and_then(|rest| rest.split_once('\'')) {
+        let near = near.split('\'').nth(1).map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
+        return Problem::new(Code::InvalidArgument, format!("there is no function \"{name}\""))
+            .hint(format!("{near}All functions: select routine_name from information_schema.routines"));
+    }
+    if let Some(problem) = wrong_call(plain) {
+        return problem;
     }
     if ["DDL not supported", "DML not supported", "Statement not supported"].iter().any(|t| plain.contains(t)) {
         return Problem::new(Code::InvalidArgument, "the history can only be read")
@@ -90,6 +92,45 @@ fn of_plan(error: &DataFusionError, names: &Names) -> Problem {
     match root {
         DataFusionError::Internal(_) => Problem::new(Code::Internal, "the query engine failed").caused_by(text),
         DataFusionError::ResourcesExhausted(_) => of(DataFusionError::ResourcesExhausted(text), names),
-        _ => Problem::new(Code::InvalidArgument, format!("the query cannot be answered: {plain}")),
+        _ => {
+            let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+            let problem = Problem::new(Code::InvalidArgument, format!("the query cannot be answered: {line}"));
+            if line.contains("parsing timestamp") {
+                problem.hint("write an instant as '2011-12-09T12:50:00Z' (UTC), a day as '2011-12-09'")
+            } else {
+                problem
+            }
+        }
     }
+}
+
+/// Tables that a command makes, which may not have run yet.
+const DERIVED: [(&str, &str); 2] = [("trait", "guanxi traits rebuild"), ("rfm", "guanxi segment rfm")];
+
+fn no_table(name: &str, names: &Names) -> Problem {
+    let problem = Problem::new(Code::NotFound, format!("there is no table \"{name}\""));
+    if let Some((_, command)) = DERIVED.iter().find(|(derived, _)| *derived == name) {
+        return problem.hint(format!("it has not been computed yet: {command}"));
+    }
+    let list = names.0.join(", ");
+    let known = names.0.iter().map(String::as_str).chain(DERIVED.map(|(name, _)| name));
+    problem.hint(match did_you_mean(name, known) {
+        Some(near) => format!("{near} There is {list}"),
+        None => format!("there is {list}"),
+    })
+}
+
+/// A function that was given what it does not take.
+fn wrong_call(text: &str) -> Option<Problem> {
+    let (_, rest) = text.split_once("No function matches the given name and argument types '")?;
+    let (call, rest) = rest.split_once('\'')?;
+    let call = call.replace("Utf8View", "text");
+    let forms = rest.split_once("Candidate functions:").map_or("", |(_, forms)| forms);
+    let forms: Vec<&str> = forms.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let problem = Problem::new(Code::InvalidArgument, format!("the function cannot be called as {call}"));
+    Some(if forms.is_empty() {
+        problem
+    } else {
+        problem.hint(format!("it takes {}; cast(… as …) converts", forms.join(" or ")))
+    })
 }

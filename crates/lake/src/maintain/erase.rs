@@ -11,7 +11,7 @@ use super::stream::{Batches, file_batches, merge_sorted};
 use super::{Rewritten, blocking, discard, file_swap};
 use crate::catalog::file::file_list;
 use crate::catalog::table::table_list;
-use crate::read::customer::rows_of;
+use crate::read::customer::{Wanted, of_file, rows_of};
 use crate::{FileEntry, FileIds, FileState, FileWriter, Lake, TableDef, WriteOptions, error};
 
 /// How often an erasure starts again because files changed under it.
@@ -32,6 +32,11 @@ pub struct Erasure {
 pub(super) async fn count(tx: &mut Tx) -> Result<i64, Problem> {
     let row = tx.fetch_optional("SELECT value FROM sequence WHERE name = 'lake_erasure'", args![]).await?;
     row.map_or(Ok(0), |row| row.get("value"))
+}
+
+/// Waits for an erasure that is being applied, and holds up the next one until the transaction ends.
+pub(super) async fn wait(tx: &mut Tx) -> Result<(), Problem> {
+    store::next_ids(tx, "lake_erasure", 0).await.map(drop)
 }
 
 impl Lake {
@@ -100,15 +105,8 @@ impl Erasure {
         }
         let lake = &self.lake;
         let opened = lake.footers().get(lake.files(), table, &entry)?;
-        let schema = table.read_schema(&table.names())?;
         let mut his = Vec::new();
-        crate::read::customer::of_file(
-            &opened,
-            self.customer,
-            &table.read_schema(&["customer_id"])?,
-            &schema,
-            &mut his,
-        )?;
+        of_file(&opened, self.customer, &Wanted::new(table, &table.names())?, &mut his)?;
         if his.is_empty() {
             self.clean.push(entry.id);
             return Ok(());
@@ -124,7 +122,7 @@ impl Erasure {
         }
         let mut writer = FileWriter::new(lake, table, entry.month, ids, WriteOptions::default())?;
         merge_sorted(table, streams, |batch| writer.write(batch))?;
-        let new = writer.finish()?;
+        let new = writer.finish()?.into_iter().collect();
         self.swaps.push(Rewritten { old: vec![entry], new });
         Ok(())
     }
@@ -159,7 +157,7 @@ impl Erasure {
 
     /// Deletes the new files: the transaction was given up.
     pub fn give_up(&self) {
-        discard(&self.lake, self.swaps.iter().filter_map(|s| s.new.as_ref()));
+        discard(&self.lake, self.swaps.iter().flat_map(|s| &s.new));
     }
 
     fn old(&self) -> impl Iterator<Item = &FileEntry> {

@@ -11,13 +11,13 @@ use super::stream::file_batches;
 use crate::catalog::file::file_add;
 use crate::{FileEntry, FileIds, FileState, FileWriter, Lake, NewFile, TableDef, WriteOptions};
 
-/// Files and what takes their place: `None` when no row is left.
+/// Files and what takes their place.
 #[derive(Clone, Debug)]
 pub struct Rewritten {
     /// The files that are replaced, all of one table and in the same state.
     pub old: Vec<FileEntry>,
-    /// The file that replaces them.
-    pub new: Option<NewFile>,
+    /// The files that replace them; none when no row is left.
+    pub new: Vec<NewFile>,
 }
 
 impl Lake {
@@ -48,7 +48,7 @@ fn rewrite(
         for batch in file_batches(opened, table)? {
             writer.write(&change(&batch?)?)?;
         }
-        Ok(Rewritten { old: vec![entry], new: writer.finish()? })
+        Ok(Rewritten { old: vec![entry], new: writer.finish()?.into_iter().collect() })
     });
     each.collect()
 }
@@ -72,18 +72,16 @@ pub async fn file_swap(tx: &mut Tx, lake: &Lake, now: Micros, swaps: &[Rewritten
             }
         }
         let import = first.import_id.filter(|id| old.iter().all(|f| f.import_id == Some(*id)));
-        let Some(new) = new else { continue };
-        file_add(tx, lake, now, std::slice::from_ref(new), FileState::Staged, import).await?;
+        file_add(tx, lake, now, new, FileState::Staged, import).await?;
         // A retired file stays bound to what replaced it, so that an undo brings the rewritten one back.
-        tx.execute(
-            "UPDATE lake_file SET state = $1,
+        for new in new {
+            let sql = "UPDATE lake_file SET state = $1,
                 begin_snapshot = CASE WHEN $1 = 'staged' THEN NULL ELSE $2 END,
                 end_snapshot = CASE WHEN $1 = 'retired' THEN $2 ELSE NULL END,
                 replaced_by = (SELECT replaced_by FROM lake_file WHERE id = $3)
-             WHERE id = $4",
-            args![first.state.as_str(), snapshot, first.id, new.id],
-        )
-        .await?;
+             WHERE id = $4";
+            tx.execute(sql, args![first.state.as_str(), snapshot, first.id, new.id]).await?;
+        }
     }
     Ok(())
 }

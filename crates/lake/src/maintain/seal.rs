@@ -48,6 +48,8 @@ impl Lake {
         erasures: i64,
     ) -> Result<u64, Problem> {
         let mut tx = self.db().write().await?;
+        // An erasure that has begun to look for his files ends first, or finds the sealed ones.
+        erase::wait(&mut tx).await?;
         file_add(&mut tx, self, now, files, FileState::Live, None).await?;
         let gone = tx.execute("DELETE FROM hot_order_line WHERE id <= $1", args![last]).await?;
         // Fewer or more rows than were written: someone else changed them. Dropping the transaction undoes all.

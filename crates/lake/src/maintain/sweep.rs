@@ -29,6 +29,8 @@ impl Lake {
         let present = blocking(move || lake.files().list()).await?;
         let before = now.saturating_sub(grace);
         let mut tx = self.db().write().await?;
+        // Waits for whoever is registering files, and lets others register only when all is deleted; see `file_add`.
+        tx.execute("UPDATE lake_table SET next_row = next_row", args![]).await?;
         let pinned = pin::pin_oldest(&mut tx, now).await?;
         let staged = file_list(&mut tx, &[FileState::Staged]).await?;
         for file in staged.iter().filter(|f| f.import_id.is_none_or(|id| !running.contains(&id))) {

@@ -22,8 +22,9 @@ pub struct Finding {
 
 impl Lake {
     /// Checks every file that is or may become visible: that it is there, has its size, opens, and holds as many rows within the
-    /// bounds as the list says. `deep` also reads all of it and checks the order of the rows. An empty list: all is well.
-    pub async fn verify(&self, deep: bool) -> Result<Vec<Finding>, Problem> {
+    /// bounds as the list says. `deep` also reads all of it: every byte must be the one that was written, and the rows in order.
+    /// `progress` hears of the bytes that are done with. An empty list: all is well.
+    pub async fn verify(&self, deep: bool, progress: impl Fn(u64) + Send + 'static) -> Result<Vec<Finding>, Problem> {
         let mut tx = self.db().read().await?;
         let tables = table_list(&mut tx).await?;
         let files = file_list(&mut tx, &[FileState::Live, FileState::Retired, FileState::Staged]).await?;
@@ -36,6 +37,7 @@ impl Lake {
                 let wrong =
                     table.map_or_else(|| Some("it belongs to no table".to_owned()), |t| check(&lake, t, &entry, deep));
                 findings.extend(wrong.map(|what| Finding { path: entry.path.clone(), what }));
+                progress(entry.bytes as u64);
             }
             Ok(findings)
         })
@@ -51,6 +53,13 @@ fn check(lake: &Lake, table: &Arc<TableDef>, entry: &FileEntry, deep: bool) -> O
             return Some(format!("it has {bytes} bytes, not {}", entry.bytes));
         }
         Ok(Some(_)) => {}
+    }
+    if deep {
+        match lake.files().hash(&entry.path) {
+            Err(problem) => return Some(problem.message),
+            Ok(hash) if hash as i64 != entry.hash => return Some("its content is not what was written".into()),
+            Ok(_) => {}
+        }
     }
     // Not the remembered footer: what is on the disk now counts.
     lake.footers().forget(entry.id);

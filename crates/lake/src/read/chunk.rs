@@ -54,7 +54,13 @@ impl ChunkReader for Chunks {
     type T = Cursor<Bytes>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        // Only for files without an offset index, which we do not write: to the end, as the length is not known here.
+        // Headers of pages whose positions are not known: from what is fetched already, to its end.
+        let at = self.parts.partition_point(|(first, _)| *first <= start);
+        if let Some((first, bytes)) = at.checked_sub(1).map(|i| &self.parts[i])
+            && start < first + bytes.len() as u64
+        {
+            return Ok(Cursor::new(bytes.slice((start - first) as usize..)));
+        }
         let len = self.file.len().checked_sub(start).ok_or_else(|| ParquetError::EOF("past the end".into()))?;
         self.get_bytes(start, len as usize).map(Cursor::new)
     }

@@ -3,7 +3,9 @@
 pub(crate) mod chunk;
 pub(crate) mod customer;
 pub(crate) mod footer;
+pub(crate) mod group;
 pub(crate) mod open;
+mod orders;
 pub mod pass;
 pub mod scan;
 pub mod snapshot;

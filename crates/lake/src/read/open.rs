@@ -10,6 +10,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelectionPolicy, RowSelector,
 };
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::page_index::offset_index::OffsetIndexMetaData;
 
 use super::chunk::Chunks;
@@ -41,6 +42,11 @@ impl Projection {
         Self { schema: Arc::clone(schema), mask, leaves, places }
     }
 
+    /// The wanted columns.
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
     /// Brings a batch as read into the wanted shape.
     fn shape(&self, batch: &RecordBatch) -> Result<RecordBatch, Problem> {
         let rows = batch.num_rows();
@@ -68,13 +74,16 @@ impl GroupReader {
         batch_rows: usize,
     ) -> Result<Self, Problem> {
         let failed = error::parquet(&file.path);
-        let ranges = wanted_bytes(file, projection, group, &rows);
+        let whole = rows.len() == file.groups[group].rows;
+        // Positions of pages matter only where some are left out.
+        let (metadata, group) = if whole { (&file.arrow, group) } else { (&file.pages(group)?.arrow, 0) };
+        let ranges = wanted_bytes(metadata.metadata(), projection, group, &rows);
         let chunks = Chunks::fetch(file.file.clone(), &ranges).map_err(&failed)?;
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, file.arrow.clone())
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(projection.mask.clone())
             .with_batch_size(batch_rows.min(rows.len()));
-        if rows.len() < file.groups[group].rows {
+        if !whole {
             let selection = vec![RowSelector::skip(rows.start), RowSelector::select(rows.len())];
             builder = builder
                 .with_row_selection(RowSelection::from(selection))
@@ -93,8 +102,12 @@ impl GroupReader {
 }
 
 /// The byte ranges of dictionaries and pages that hold `rows` of the projected columns, ascending.
-fn wanted_bytes(file: &Opened, projection: &Projection, group: usize, rows: &Range<usize>) -> Vec<Range<u64>> {
-    let metadata = file.arrow.metadata();
+fn wanted_bytes(
+    metadata: &ParquetMetaData,
+    projection: &Projection,
+    group: usize,
+    rows: &Range<usize>,
+) -> Vec<Range<u64>> {
     let mut ranges = Vec::with_capacity(projection.leaves.len() * 2);
     for &leaf in &projection.leaves {
         let (start, len) = metadata.row_group(group).column(leaf).byte_range();

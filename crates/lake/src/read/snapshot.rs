@@ -97,10 +97,27 @@ impl Snapshot {
         if table.id == ORDER_LINE.id { &self.loaded.hot } else { &[] }
     }
 
+    /// Tells apart what a table shows: the same number, the same rows.
+    pub fn stamp(&self, table: &TableDef) -> u64 {
+        let mut numbers: Vec<i64> = self.files(table).map(|f| f.id).collect();
+        if !self.hot(table).is_empty() {
+            // Rows outside of files can change in place: erasing takes the customer out of them.
+            numbers.extend([-1, self.loaded.id, self.loaded.hot_stamp.0, self.loaded.hot_stamp.1]);
+        }
+        base::hash::stable(&numbers.into_iter().flat_map(i64::to_le_bytes).collect::<Vec<u8>>())
+    }
+
     /// How many rows a table has.
     pub fn rows(&self, table: &TableDef) -> u64 {
         let hot: usize = self.hot(table).iter().map(RecordBatch::num_rows).sum();
         self.files(table).map(|f| f.rows as u64).sum::<u64>() + hot as u64
+    }
+
+    /// The same instant with only these files (ids) and without hot rows.
+    #[must_use]
+    pub fn only_files(&self, ids: &[i64]) -> Self {
+        let files = self.loaded.files.iter().filter(|f| ids.contains(&f.id)).cloned().collect();
+        Self { lake: self.lake.clone(), loaded: self.loaded.with_files(files) }
     }
 
     pub(crate) fn open(&self, table: &TableDef, entry: &FileEntry) -> Result<Arc<Opened>, Problem> {

@@ -11,7 +11,7 @@ use super::{Line, add, batch, lake, lines, month};
 use crate::engine::{QueryLimits, QueryResult};
 use crate::{Lake, hot_append};
 
-store::on_both!(answers, refuses, limits);
+store::on_both!(answers, rounds, refuses, limits);
 
 async fn filled(t: &TestDb) -> (Lake, Vec<Line>) {
     let lake = lake(t).await;
@@ -64,6 +64,33 @@ async fn answers(t: TestDb) {
     assert_eq!((empty.rows(), empty.schema.field(0).name().as_str()), (0, "kind"));
 }
 
+/// A rounded decimal compares with a literal wherever it stands and however its places are written.
+async fn rounds(t: TestDb) {
+    let (lake, all) = filled(&t).await;
+    let cents = |amount: i64| (amount.abs() + 50) / 100 * amount.signum();
+    let wanted = cents(all[7].amount);
+    let literal = format!("{}{}.{:02}", if wanted < 0 { "-" } else { "" }, wanted.abs() / 100, wanted.abs() % 100);
+    let same = all.iter().filter(|l| cents(l.amount) == wanted).count() as i64;
+    for places in ["2", "1 + 1", "places", "length(currency) - 1"] {
+        let from = "(SELECT *, 2 AS places FROM order_line) AS lines";
+        let sql = format!("SELECT count(*) FROM {from} WHERE round(amount, {places}) = {literal}");
+        assert_eq!(number(&ask(&lake, &sql).await.unwrap(), 0), same, "{sql}");
+        let sql = format!("SELECT count(*) FROM {from} WHERE round(amount, {places}) > 50");
+        let more = all.iter().filter(|l| cents(l.amount) > 5_000).count() as i64;
+        assert_eq!(number(&ask(&lake, &sql).await.unwrap(), 0), more, "{sql}");
+    }
+    let sql = "SELECT channel, round(sum(amount), 2) AS s FROM order_line GROUP BY channel
+        HAVING round(sum(amount), 2) > 100 AND round(sum(amount), -1) <> 5 ORDER BY round(sum(amount), 2) DESC";
+    let sums = ask(&lake, sql).await.unwrap();
+    assert_eq!(sums.rows(), 3);
+    assert!(matches!(sums.schema.field(1).data_type(), arrow::datatypes::DataType::Decimal128(_, 2)));
+    let sql = "SELECT count(*) FROM order_line WHERE round(CASE WHEN amount > 0 THEN 0 ELSE amount END, 2) >= 0";
+    let none = all.iter().filter(|l| cents(l.amount) >= 0).count() as i64;
+    assert_eq!(number(&ask(&lake, sql).await.unwrap(), 0), none);
+    let sql = "SELECT count(*) FROM order_line WHERE round(1.0 * amount / 3, 2) >= 0";
+    assert!(number(&ask(&lake, sql).await.unwrap(), 0) > 0);
+}
+
 async fn refuses(t: TestDb) {
     let (lake, _) = filled(&t).await;
     let changes = [
@@ -90,8 +117,19 @@ async fn refuses(t: TestDb) {
     assert!(problem.hint.unwrap().starts_with("did you mean \"order_line\"?"));
     let problem = ask(&lake, "SELECT\n  kind FORM order_line WHERE").await.unwrap_err();
     assert!(problem.message.contains("Line: 2"), "{problem:?}");
-    let problem = ask(&lake, "SELECT nofunction(kind) FROM order_line").await.unwrap_err();
-    assert_eq!(problem.code, Code::InvalidArgument);
+    for (table, command) in [("trait", "guanxi traits rebuild"), ("rfm", "guanxi segment rfm")] {
+        let problem = ask(&lake, &format!("SELECT * FROM {table}")).await.unwrap_err();
+        assert!(problem.hint.as_ref().is_some_and(|h| h.contains(command)), "{problem:?}");
+    }
+    let problem = ask(&lake, "SELECT roun(amount) FROM order_line").await.unwrap_err();
+    assert_eq!((problem.code, problem.message.as_str()), (Code::InvalidArgument, "there is no function \"roun\""));
+    assert!(
+        problem.hint.as_ref().is_some_and(|h| h.starts_with("did you mean \"round\"?") && !h.contains('\n')),
+        "{problem:?}"
+    );
+    let problem = ask(&lake, "SELECT sum(kind) FROM order_line").await.unwrap_err();
+    assert_eq!(problem.message, "the function cannot be called as sum(text)");
+    assert!(problem.hint.is_some_and(|h| h.contains("sum(Decimal)") && !h.contains('\n')));
 }
 
 async fn limits(t: TestDb) {

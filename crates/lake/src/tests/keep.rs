@@ -13,7 +13,7 @@ use crate::catalog::file::{file_add, file_drop, file_replace, file_retire};
 use crate::catalog::table::table_define;
 use crate::{ColumnType, FileState, FileWriter, Lake, ORDER_LINE, WriteOptions, hot_append};
 
-store::on_both!(leaves_no_trace, gives_up_cleanly);
+store::on_both!(leaves_no_trace, gives_up_cleanly, sealing_waits_for_an_erasure);
 
 const HIM: i64 = 42;
 
@@ -69,7 +69,7 @@ async fn leaves_no_trace(t: TestDb) {
     assert_eq!(traces(&lake).len(), 5, "January, retired, dropped, staged and the traits");
     lake.erase(NOW, HIM).await.unwrap();
     assert_eq!(traces(&lake), Vec::<String>::new());
-    assert_eq!(lake.verify(true).await.unwrap(), []);
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
     let after = lake.snapshot().await.unwrap();
     let mut wanted: Vec<Line> = january.iter().chain(&hot).copied().collect();
     wanted.extend(lines(month("2026-05"), 200..300, 100, 5));
@@ -112,4 +112,21 @@ async fn gives_up_cleanly(t: TestDb) {
     let rest = lake.seal(NOW).await.unwrap();
     assert_eq!(sealed.unwrap() + rest, 500);
     assert_eq!(traces(&lake), Vec::<String>::new());
+}
+
+async fn sealing_waits_for_an_erasure(t: TestDb) {
+    let lake = lake(&t).await;
+    let mut tx = t.db.write().await.unwrap();
+    hot_append(&mut tx, &batch(&lines(month("2026-03"), 1..100, 500, 3))).await.unwrap();
+    tx.commit().await.unwrap();
+    // What an erasure does first: from here on it looks for files that hold him.
+    let mut tx = t.db.write().await.unwrap();
+    store::next_ids(&mut tx, "lake_erasure", 1).await.unwrap();
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    };
+    let (sealed, ()) = tokio::join!(lake.seal(NOW), commit);
+    assert_eq!(sealed.unwrap(), 0, "the rows it had read may hold the erased person");
+    assert_eq!(lake.seal(NOW).await.unwrap(), 500);
 }

@@ -17,9 +17,11 @@ store::on_both!(
     old_snapshots_stay,
     seals_once,
     merges,
+    a_customer_is_in_one_file_of_a_month,
     rewrites,
     pins_keep,
-    verifies
+    verifies,
+    registering_and_sweeping_wait_for_each_other
 );
 
 const HOUR: i64 = 3_600_000_000;
@@ -95,7 +97,7 @@ async fn old_snapshots_stay(t: TestDb) {
     assert_eq!(everything(&before), expected(&all));
     assert_eq!(lake.sweep(NOW + HOUR, HOUR, &[]).await.unwrap().dropped, 7);
     assert_eq!(everything(&after), expected(&all));
-    assert_eq!(lake.verify(true).await.unwrap(), []);
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
     assert_eq!(lake.sweep(NOW + HOUR, HOUR, &[]).await.unwrap(), Swept::default());
 }
 
@@ -118,7 +120,7 @@ async fn seals_once(t: TestDb) {
     assert_eq!((now.files(&ORDER_LINE).count(), now.hot(&ORDER_LINE).len()), (2, 0));
     assert_eq!(everything(&now), expected(&all));
     assert_eq!(lake.files().list().unwrap().len(), 2, "the loser's files are gone");
-    assert_eq!(lake.verify(true).await.unwrap(), []);
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
 }
 
 async fn merges(t: TestDb) {
@@ -132,7 +134,7 @@ async fn merges(t: TestDb) {
     let other = lines(month("2026-02"), 1..3_000, 100, 9);
     add(&lake, month("2026-02"), &other, Some(9)).await;
     all.extend(other);
-    let policy = MergePolicy { small_rows: 100_000, least_files: 2, most_rows: 60_000 };
+    let policy = MergePolicy { small_rows: 100_000, least_files: 2, most_rows: 60_000, most_overlap: 9 };
     assert_eq!(lake.merge(NOW, policy).await.unwrap(), 5);
     let now = snapshot(&lake).await;
     let mut rows: Vec<i64> = now.files(&ORDER_LINE).map(|f| f.rows).collect();
@@ -140,7 +142,28 @@ async fn merges(t: TestDb) {
     assert_eq!(rows, [100, 40_000, 60_000]);
     assert!(now.files(&ORDER_LINE).all(|f| f.import_id.is_some()), "the import stays known when all agree on it");
     assert_eq!(everything(&now), expected(&all));
-    assert_eq!(lake.verify(true).await.unwrap(), []);
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
+}
+
+async fn a_customer_is_in_one_file_of_a_month(t: TestDb) {
+    let lake = lake(&t).await;
+    let mut all = Vec::new();
+    for seed in 0..4 {
+        let some = lines(month("2026-01"), 1..3_000, 20_000, seed);
+        add(&lake, month("2026-01"), &some, Some(seed as i64)).await;
+        all.extend(some);
+    }
+    let policy = MergePolicy { small_rows: 10_000, least_files: 2, most_rows: 60_000, most_overlap: 4 };
+    assert_eq!(lake.merge(NOW, policy).await.unwrap(), 4);
+    let now = snapshot(&lake).await;
+    let mut bounds: Vec<_> = now.files(&ORDER_LINE).map(|f| (f.customers.unwrap(), f.rows)).collect();
+    bounds.sort_unstable();
+    assert_eq!(bounds.len(), 6, "80,000 lines in parts of somewhat more than 10,000");
+    assert!(bounds.windows(2).all(|two| two[0].0.1 < two[1].0.0), "no customer is in two: {bounds:?}");
+    assert!(bounds.iter().all(|(_, rows)| *rows >= 10_000), "none is small again: {bounds:?}");
+    assert_eq!(everything(&now), expected(&all));
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
+    assert_eq!(lake.merge(NOW, policy).await.unwrap(), 0, "nothing is left to do");
 }
 
 async fn rewrites(t: TestDb) {
@@ -200,22 +223,22 @@ async fn verifies(t: TestDb) {
     let one = add(&lake, month("2026-01"), &lines(month("2026-01"), 1..100, 1_000, 1), None).await;
     let two = add(&lake, month("2026-02"), &lines(month("2026-02"), 1..100, 1_000, 2), None).await;
     let three = add(&lake, month("2026-03"), &lines(month("2026-03"), 1..100, 1_000, 3), None).await;
-    assert_eq!(lake.verify(true).await.unwrap(), []);
+    assert_eq!(lake.verify(true, |_| {}).await.unwrap(), []);
     fs::remove_file(lake.files().absolute(&one.path)).unwrap();
     let path = lake.files().absolute(&two.path);
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let path = lake.files().absolute(&three.path);
     let mut bytes = fs::read(&path).unwrap();
-    for byte in &mut bytes[100..2_000] {
-        *byte ^= 0x55;
-    }
+    // One bit, which Parquet itself does not notice.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
     fs::write(&path, &bytes).unwrap();
-    let found: Vec<String> = lake.verify(true).await.unwrap().into_iter().map(|f| f.path).collect();
+    let found: Vec<String> = lake.verify(true, |_| {}).await.unwrap().into_iter().map(|f| f.path).collect();
     assert_eq!(found, [one.path, two.path, three.path.clone()]);
     assert!(
-        !lake.verify(false).await.unwrap().iter().any(|f| f.path == three.path),
-        "a shallow check does not read pages"
+        !lake.verify(false, |_| {}).await.unwrap().iter().any(|f| f.path == three.path),
+        "a quick check does not read pages"
     );
     // Leftovers of a killed writer.
     let orphan = lake.files().absolute("order_line/month=2026-01/999.tmp");
@@ -223,4 +246,27 @@ async fn verifies(t: TestDb) {
     let later = NOW + 1_000 * HOUR;
     assert_eq!(lake.sweep(later, HOUR, &[]).await.unwrap(), Swept { dropped: 0, orphans: 1 });
     assert!(!orphan.exists());
+}
+
+async fn registering_and_sweeping_wait_for_each_other(t: TestDb) {
+    let lake = lake(&t).await;
+    let later = NOW + 1_000_000 * HOUR;
+    let january = lines(month("2026-01"), 1..100, 1_000, 1);
+    let file = write(&lake, month("2026-01"), &january).await;
+    let mut tx = t.db.write().await.unwrap();
+    file_add(&mut tx, &lake, NOW, std::slice::from_ref(&file), FileState::Live, None).await.unwrap();
+    // The file is in no list that others see yet, and old enough to be swept.
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    };
+    let (swept, ()) = tokio::join!(lake.sweep(later, 0, &[]), commit);
+    assert_eq!(swept.unwrap(), Swept::default());
+    assert_eq!(everything(&snapshot(&lake).await), expected(&january));
+    // Swept first: registering says so.
+    let file = write(&lake, month("2026-02"), &lines(month("2026-02"), 1..100, 10, 2)).await;
+    assert_eq!(lake.sweep(later, 0, &[]).await.unwrap().orphans, 1);
+    let mut tx = t.db.write().await.unwrap();
+    let problem = file_add(&mut tx, &lake, NOW, &[file], FileState::Live, None).await.unwrap_err();
+    assert_eq!(problem.code, Code::Unavailable);
 }

@@ -60,6 +60,8 @@ pub struct NewFile {
     pub rows: i64,
     /// Its size.
     pub bytes: i64,
+    /// The hash of its content (its bits).
+    pub hash: i64,
     /// The size of the Parquet footer without its 8 closing bytes.
     pub footer_bytes: i64,
     /// Bounds of `time`, when the table has that column.
@@ -142,7 +144,7 @@ impl FileWriter {
     pub fn finish(mut self) -> Result<Option<NewFile>, Problem> {
         let Some(mut out) = self.out.take() else { return Ok(None) };
         let metadata = out.finish().map_err(error::parquet(&self.path))?;
-        let bytes = out.inner_mut().finish()?;
+        let (bytes, hash) = out.inner_mut().finish()?;
         let mut file = NewFile {
             id: self.id,
             table_id: self.table.id,
@@ -150,6 +152,7 @@ impl FileWriter {
             path: std::mem::take(&mut self.path),
             rows: self.rows,
             bytes: bytes as i64,
+            hash: hash as i64,
             footer_bytes: 0,
             time: stats::bounds(&metadata, "time"),
             customers: stats::bounds(&metadata, "customer_id"),

@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use base::{Code, Problem};
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
-use store::Tx;
+use store::{Tx, args};
 
 use super::read::attribute_list;
 use crate::model::{AttributeDef, AttributeType};
@@ -51,6 +51,60 @@ pub async fn customer_batches(tx: &mut Tx) -> Result<(SchemaRef, Vec<RecordBatch
         after = last.id;
         batches.push(batch(&schema, &columns, &page)?);
     }
+}
+
+/// `limit` customers by id, beginning after one, as [`customer_batches`] gives them.
+pub async fn customer_page(tx: &mut Tx, after: i64, limit: usize) -> Result<RecordBatch, Problem> {
+    let attributes = attribute_list(tx).await?;
+    let columns: Vec<&AttributeDef> = attributes.iter().filter(|def| def.name != "name").collect();
+    let page = customer_shown(tx, after, limit).await?;
+    batch(&customer_schema(&attributes), &columns, &page)
+}
+
+/// By what customers can be reached: one row for each who has an identity, by id, beginning after one; which identities is not told.
+pub async fn contact_page(tx: &mut Tx, after: i64, limit: usize) -> Result<RecordBatch, Problem> {
+    let has = |kind: &str| format!("CAST(max(CASE WHEN kind = '{kind}' THEN 1 ELSE 0 END) AS BIGINT)");
+    let sql = format!(
+        "SELECT customer_id, {}, {}, {} FROM identity WHERE customer_id > $1 GROUP BY customer_id ORDER BY customer_id LIMIT $2",
+        has("card"),
+        has("email"),
+        has("phone")
+    );
+    let rows = tx.fetch_all(&sql, args![after, limit as i64]).await?;
+    let mut columns: [Vec<i64>; 4] = Default::default();
+    for row in &rows {
+        for (at, column) in columns.iter_mut().enumerate() {
+            column.push(row.at(at)?);
+        }
+    }
+    let [ids, kinds @ ..] = columns;
+    let yes = |kind: &Vec<i64>| Arc::new(kind.iter().map(|n| Some(*n == 1)).collect::<BooleanArray>()) as ArrayRef;
+    let mut arrays: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(ids))];
+    arrays.extend(kinds.iter().map(yes));
+    RecordBatch::try_new(contact_schema(), arrays).map_err(|e| Problem::internal("contacts do not fit their schema", e))
+}
+
+/// How many customers have an identity.
+pub async fn contact_count(tx: &mut Tx) -> Result<i64, Problem> {
+    let sql = "SELECT CAST(count(DISTINCT customer_id) AS BIGINT) AS n FROM identity";
+    tx.fetch_one(sql, args![]).await?.get("n")
+}
+
+/// The columns of [`contact_page`].
+pub fn contact_schema() -> SchemaRef {
+    let kinds = ["card", "email", "phone"].map(|kind| Field::new(kind, DataType::Boolean, false));
+    let fields: Vec<Field> = std::iter::once(Field::new("customer_id", DataType::Int64, false)).chain(kinds).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// A number that is another one after customers were added, changed by an import, or erased.
+pub async fn customer_stamp(tx: &mut Tx) -> Result<u64, Problem> {
+    let sql = "SELECT CAST(COALESCE((SELECT max(id) FROM customer), 0) AS BIGINT),
+               CAST(COALESCE((SELECT max(id) FROM customer_change), 0) AS BIGINT),
+               CAST((SELECT count(*) FROM customer_erased) AS BIGINT)";
+    let row = tx.fetch_one(sql, args![]).await?;
+    let parts = [row.at::<i64>(0)?, row.at(1)?, row.at(2)?].map(i64::to_le_bytes);
+    Ok(base::hash::stable_parts(parts.iter().map(|p| &p[..])))
 }
 
 fn batch(schema: &SchemaRef, attributes: &[&AttributeDef], page: &[Shown]) -> Result<RecordBatch, Problem> {

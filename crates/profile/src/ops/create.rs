@@ -5,10 +5,12 @@ use rustc_hash::FxHashMap;
 use store::{Tx, args, next_ids};
 
 use crate::model::{Attributes, Identity, IdentityKind, NewCustomer, Origin};
-use crate::store::BLOCK;
 use crate::store::customer::{Insert, customer_insert, customer_set_seen, customer_widen, json};
 use crate::store::identity::{identity_insert, identity_owners};
 use crate::store::token::{Tokens, tokens};
+
+/// Customers whose rows are held in memory at once.
+const BLOCK: usize = 10_000;
 
 /// An identity that belongs to somebody else.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,11 @@ use rustc_hash::FxHashSet;
 use store::{Tx, args};
 
 use super::read::customer_get;
+use super::scan::version_raise;
 use crate::model::{Attributes, Customer};
 use crate::store::attribute::key_pattern;
 use crate::store::customer::{customer_delete, json};
+use crate::store::erased::erased_insert;
 use crate::store::token::token_delete_all_of;
 use crate::store::{int, text};
 
@@ -21,12 +23,15 @@ pub struct Erased {
 }
 
 /// Deletes a customer from every table of this crate, and his name and identities where others refer to him. What stays is that
-/// customer number so-and-so was erased at an instant. His history in the lake is another's work.
-pub async fn customer_erase(tx: &mut Tx, id: CustomerId, at: Micros) -> Result<Erased, Problem> {
+/// customer number so-and-so was erased at an instant, and keyed hashes of his identities, by which imports recognise him. `fresh`,
+/// 32 random bytes, becomes the key of these hashes if nobody was erased before. His history in the lake is another's work.
+pub async fn customer_erase(tx: &mut Tx, id: CustomerId, at: Micros, fresh: &[u8; 32]) -> Result<Erased, Problem> {
     let customer = customer_get(tx, id).await?;
+    erased_insert(tx, &customer.identities, fresh, at).await?;
     token_delete_all_of(tx, id).await?;
     customer_delete(tx, &[id]).await?;
     let references = forget_references(tx, &customer).await?;
+    version_raise(tx).await?;
     let sql = "INSERT INTO customer_erased (customer_id, at) VALUES ($1, $2) ON CONFLICT (customer_id) DO NOTHING";
     tx.execute(sql, args![id.0, at]).await?;
     Ok(Erased { identities: customer.identities.len(), references })

@@ -17,14 +17,7 @@ pub async fn customer_find(tx: &mut Tx, region: Region, text: &str) -> Result<Ve
         let Ok(id) = text.parse::<CustomerId>() else { return Ok(Vec::new()) };
         return Ok(customer_load(tx, &[id]).await?.into_iter().map(|c| c.id).collect());
     }
-    let mut kinds = vec![IdentityKind::CARD];
-    if text.contains(['@', '＠']) {
-        kinds.push(IdentityKind::EMAIL);
-    }
-    // Only what can be a telephone number: the table of all countries is loaded at its first use.
-    if (7..=24).contains(&text.chars().filter(|c| c.is_numeric()).count()) && !text.chars().any(char::is_alphabetic) {
-        kinds.push(IdentityKind::PHONE);
-    }
+    let mut kinds = kinds_like(text);
     kinds.extend(other_kinds(tx).await?);
     let mut found = Vec::new();
     for kind in &kinds {
@@ -35,4 +28,17 @@ pub async fn customer_find(tx: &mut Tx, region: Region, text: &str) -> Result<Ve
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// The kinds of identity that a text can be by its looks, besides ids in a source.
+pub(super) fn kinds_like(text: &str) -> Vec<IdentityKind> {
+    let mut kinds = vec![IdentityKind::CARD];
+    if text.contains(['@', '＠']) {
+        kinds.push(IdentityKind::EMAIL);
+    }
+    // Only what can be a telephone number: the table of all countries is loaded at its first use.
+    if (7..=24).contains(&text.chars().filter(|c| c.is_numeric()).count()) && !text.chars().any(char::is_alphabetic) {
+        kinds.push(IdentityKind::PHONE);
+    }
+    kinds
 }

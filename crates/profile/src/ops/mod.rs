@@ -2,28 +2,41 @@
 
 mod batches;
 mod create;
+mod edit;
 mod erase;
+mod erased;
 mod find;
+mod matching;
 mod overlay;
 mod probe;
 mod quality;
 mod read;
 mod resolve;
+mod scan;
 mod search;
 mod undo;
 mod update;
 mod update_write;
 
-pub use batches::{customer_batches, customer_schema};
+pub use batches::{
+    contact_count, contact_page, contact_schema, customer_batches, customer_page, customer_schema, customer_stamp,
+};
 pub use create::{
     Created, IdentityConflict, customers_create, customers_create_as, customers_seen, customers_set_seen,
 };
+pub use edit::{CustomerPatch, customer_edit, customer_etag};
 pub use erase::{Erased, customer_erase};
+pub use erased::{ERASED, ErasedPeople};
 pub use find::customer_find;
-pub use overlay::{overlay_clear, overlay_get, overlay_put};
+pub use matching::{Matching, customer_matching};
+pub use overlay::{overlay_clear, overlay_get, overlay_put, overlay_since};
 pub use quality::{Completeness, customer_completeness};
-pub use read::{attribute_list, customer_get, customer_ids, customer_labels, customer_list};
+pub use read::{
+    CustomerChange, attribute_list, customer_get, customer_history, customer_ids, customer_labels, customer_list,
+    customers_get, identity_kind_list,
+};
 pub use resolve::{identity_map, identity_resolve, identity_scan};
+pub use scan::{CustomerField, customer_scan, customers_version, identity_each, overlay_list};
 pub use search::{Hit, Matched, customer_search};
 pub use undo::{Undone, import_undo};
 pub use update::{CustomersUpdate, RowError, Target, UpdateReport, UpdateRow, customers_update};

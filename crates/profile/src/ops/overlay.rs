@@ -22,3 +22,9 @@ pub async fn overlay_get(tx: &mut Tx, customer: CustomerId) -> Result<Option<(Mi
 pub async fn overlay_clear(tx: &mut Tx, until: Micros) -> Result<u64, Problem> {
     tx.execute("DELETE FROM customer_trait WHERE as_of <= $1", args![until]).await
 }
+
+/// Whether a customer was touched after an instant.
+pub async fn overlay_since(tx: &mut Tx, at: Micros) -> Result<bool, Problem> {
+    let sql = "SELECT customer_id FROM customer_trait WHERE as_of > $1 LIMIT 1";
+    Ok(tx.fetch_optional(sql, args![at]).await?.is_some())
+}

@@ -8,8 +8,8 @@ use super::search::Matched;
 use crate::model::{Identity, IdentityKind};
 use crate::rules::name::cut;
 use crate::rules::{Region, fold};
-use crate::store::identity::{identity_kinds, identity_range};
-use crate::store::range::Range;
+use crate::store::identity::{identity_count, identity_kinds, identity_range};
+use crate::store::range::{Range, range_ids};
 use crate::store::token::{BACKWARDS, backwards, token_count, token_range, tokens};
 
 /// Where a beginning is looked for.
@@ -102,11 +102,19 @@ impl Probe {
         Range { kind, prefix: &self.prefix }
     }
 
-    /// How many customers it would find, at most `most`.
+    /// The customers it finds, at most `most` keys read; with `whole` only those of whom the text is a whole key.
+    pub(crate) async fn customers(&self, tx: &mut Tx, whole: bool, most: usize) -> Result<Vec<CustomerId>, Problem> {
+        if whole && self.place == Place::PhoneEnd {
+            return Ok(Vec::new());
+        }
+        range_ids(tx, &self.range(), whole, most).await
+    }
+
+    /// How many keys it would find, at most `most`.
     pub(crate) async fn count(&self, tx: &mut Tx, most: usize) -> Result<usize, Problem> {
         match &self.place {
             Place::Name | Place::PhoneEnd => token_count(tx, &self.prefix, most).await,
-            Place::Identity(kind) => Ok(identity_range(tx, kind, &self.prefix, most).await?.len()),
+            Place::Identity(kind) => identity_count(tx, kind, &self.prefix, most).await,
         }
     }
 

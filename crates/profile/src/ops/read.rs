@@ -1,6 +1,6 @@
 //! Customers as they are.
 
-use base::{Code, CustomerId, Problem};
+use base::{Code, CustomerId, ImportId, Micros, Problem};
 use store::Tx;
 
 use crate::model::{AttributeDef, BUILT_IN, Customer};
@@ -74,4 +74,46 @@ pub async fn customer_labels(
         }
     }
     Ok(ids.iter().map(|id| labels.get(&id.0).cloned().unwrap_or_default()).collect())
+}
+
+/// Customers with identities and attributes, in the order asked for; those that do not exist are left out.
+pub async fn customers_get(tx: &mut Tx, ids: &[CustomerId]) -> Result<Vec<Customer>, Problem> {
+    let mut found = customer_load(tx, ids).await?;
+    with_identities(tx, &mut found).await?;
+    let mut by_id: std::collections::HashMap<i64, Customer> = found.into_iter().map(|c| (c.id.0, c)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(&id.0)).collect())
+}
+
+/// The kinds of identities in use.
+pub async fn identity_kind_list(tx: &mut Tx) -> Result<Vec<crate::model::IdentityKind>, Problem> {
+    crate::store::identity::identity_kinds(tx).await
+}
+
+/// A change of a customer after he was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerChange {
+    /// Its number.
+    pub id: i64,
+    /// `name`, or an attribute.
+    pub field: String,
+    /// When.
+    pub at: Micros,
+    /// The import that did it; without one a person did.
+    pub import: Option<ImportId>,
+}
+
+/// What changed in a customer, the newest first.
+pub async fn customer_history(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerChange>, Problem> {
+    let sql = "SELECT id, field, at, import_id FROM customer_change WHERE customer_id = $1 ORDER BY at DESC, id DESC";
+    let rows = tx.fetch_all(sql, store::args![id.0]).await?;
+    let read = |row: &store::Row| {
+        let import = row.at::<i64>(3)?;
+        Ok(CustomerChange {
+            id: row.at(0)?,
+            field: row.at(1)?,
+            at: row.at(2)?,
+            import: (import > 0).then_some(ImportId(import)),
+        })
+    };
+    rows.iter().map(read).collect()
 }

@@ -1,15 +1,16 @@
 //! From identities to customers.
 
 use base::{CustomerId, Problem};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use store::Tx;
 
+use super::erased::{ERASED, erased_of};
 use crate::model::IdentityKind;
 use crate::store::identity::{identity_owners, identity_page};
 
 const PAGE: usize = 20_000;
 
-/// Who owns each of these normalised values, in their order.
+/// Who owns each of these normalised values, in their order; [`ERASED`] where an erased person was known by it.
 pub async fn identity_resolve(
     tx: &mut Tx,
     kind: &IdentityKind,
@@ -19,7 +20,11 @@ pub async fn identity_resolve(
     sorted.sort_unstable();
     sorted.dedup();
     let owners = identity_owners(tx, kind, &sorted).await?;
-    Ok(values.iter().map(|value| owners.get(value).copied()).collect())
+    let unknown = sorted.iter().filter(|value| !owners.contains_key(**value)).map(|value| (kind, *value));
+    let erased = erased_of(tx, unknown).await?;
+    let erased: FxHashSet<String> = erased.into_iter().map(|identity| identity.value).collect();
+    let owner = |value: &String| owners.get(value).copied().or_else(|| erased.contains(value).then_some(ERASED));
+    Ok(values.iter().map(owner).collect())
 }
 
 /// Calls `each` with every identity of a kind, by value.

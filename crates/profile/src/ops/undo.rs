@@ -4,6 +4,7 @@ use base::{Code, CustomerId, ImportId, Micros, Problem};
 use store::Tx;
 
 use super::create::contacts_from;
+use super::scan::version_raise;
 use super::update_write::name_changes;
 use crate::model::{Attributes, Customer, Identity, IdentityKind};
 use crate::store::attribute::attribute_delete_unused;
@@ -51,16 +52,13 @@ pub async fn import_undo(
     remove_made(tx, import, at, still_used, &mut undone).await?;
     change_delete(tx, import).await?;
     attribute_delete_unused(tx, import).await?;
+    version_raise(tx).await?;
     Ok(undone)
 }
 
 async fn restore_changed(tx: &mut Tx, import: ImportId, at: Micros, undone: &mut Undone) -> Result<(), Problem> {
-    let mut after = CustomerId(0);
-    loop {
-        let page = change_customers(tx, import, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = *last;
-        let mut customers = customer_load(tx, &page).await?;
+    for page in change_customers(tx, import).await?.chunks(PAGE) {
+        let mut customers = customer_load(tx, page).await?;
         customers.retain(|c| c.created_import != Some(import));
         let ids: Vec<CustomerId> = customers.iter().map(|c| c.id).collect();
         let log = change_of(tx, &ids).await?;
@@ -70,6 +68,7 @@ async fn restore_changed(tx: &mut Tx, import: ImportId, at: Micros, undone: &mut
         }
         undone.restored += restored.write(tx, at).await?;
     }
+    Ok(())
 }
 
 async fn remove_made(
@@ -92,7 +91,7 @@ async fn remove_made(
             let (own, sources): (Vec<Identity>, Vec<Option<ImportId>>) =
                 identities.remove(&customer.id).unwrap_or_default().into_iter().unzip();
             let others = of(&log, customer.id).iter().map(|c| c.import).chain(sources.into_iter().flatten());
-            let heir = still_used(customer.id).or_else(|| others.filter(|other| *other != import).min());
+            let heir = still_used(customer.id).or_else(|| others.filter(|other| *other != import && other.0 > 0).min());
             if heir.is_some() {
                 adopted.push((customer.id, heir));
                 restored.without(import, &customer, &log, &own)?;

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use store::Tx;
 
 use super::read::attribute_list;
+use super::scan::version_raise;
 use super::update_write::write;
 use crate::model::{AttributeDef, Identity, IdentityKind, Origin};
 use crate::rules::value::{attribute_name, infer, parse};
@@ -54,21 +55,19 @@ pub struct UpdateReport {
     pub unchanged: u64,
     /// Rows of which nothing was taken: no identity, or identities of different customers.
     pub refused: u64,
-    /// The first thousand errors.
+    /// Rows of erased people, of which nothing was taken.
+    pub erased: u64,
+    /// The errors, without those that were taken before.
     pub errors: Vec<RowError>,
     /// How many errors there were.
     pub error_count: u64,
 }
 
-const KEPT_ERRORS: usize = 1_000;
-
 impl UpdateReport {
     pub(super) fn error(&mut self, row: u64, column: Option<&str>, problem: Problem) {
         self.error_count += 1;
-        if self.errors.len() < KEPT_ERRORS {
-            let Problem { message, hint, .. } = problem;
-            self.errors.push(RowError { row, column: column.map(ToOwned::to_owned), message, hint });
-        }
+        let Problem { message, hint, .. } = problem;
+        self.errors.push(RowError { row, column: column.map(ToOwned::to_owned), message, hint });
     }
 }
 
@@ -77,7 +76,7 @@ pub struct CustomersUpdate {
     targets: Vec<Target>,
     /// The attribute of every target that has one; known from the first batch on.
     pub(super) attributes: Vec<Option<AttributeDef>>,
-    region: Region,
+    pub(super) region: Region,
     pub(super) origin: Origin,
     pub(super) keys: Tokens,
     pub(super) report: UpdateReport,
@@ -124,7 +123,7 @@ impl CustomersUpdate {
         write(self, tx, parsed).await
     }
 
-    /// The errors since the last call, so that a caller who takes them after every batch loses none.
+    /// The errors since the last call: a caller with many rows takes them after every batch, so that they need no memory.
     pub fn take_errors(&mut self) -> Vec<RowError> {
         std::mem::take(&mut self.report.errors)
     }
@@ -132,6 +131,7 @@ impl CustomersUpdate {
     /// Writes the search keys and reports.
     pub async fn finish(self, tx: &mut Tx) -> Result<UpdateReport, Problem> {
         self.keys.insert(tx).await?;
+        version_raise(tx).await?;
         Ok(self.report)
     }
 

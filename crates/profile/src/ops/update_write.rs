@@ -2,14 +2,18 @@
 
 use base::{Code, CustomerId, Problem};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value as Json;
 use store::{Tx, next_ids};
 
 use super::create::{create_as, owners_of};
+use super::erased::erased_of;
+use super::find::kinds_like;
 use super::update::{CustomersUpdate, Parsed};
 use crate::model::{Attributes, Customer, Identity, IdentityKind, NewCustomer, Origin};
-use crate::rules::name_keys;
+use crate::rules::{name_keys, normalise_or_missing};
 use crate::store::change::{Change, change_insert};
 use crate::store::customer::{customer_load, customer_update, json};
+use crate::store::erased::erased_key;
 use crate::store::identity::identity_insert;
 use crate::store::token::{backwards, token_delete};
 
@@ -22,9 +26,15 @@ struct Person {
     rows: Vec<usize>,
 }
 
-pub(super) async fn write(update: &mut CustomersUpdate, tx: &mut Tx, parsed: Vec<Parsed>) -> Result<(), Problem> {
+pub(super) async fn write(update: &mut CustomersUpdate, tx: &mut Tx, mut parsed: Vec<Parsed>) -> Result<(), Problem> {
     let identities: Vec<&Identity> = parsed.iter().flat_map(|p| &p.ids).collect();
     let owners = owners_of(tx, &identities).await?;
+    let erased = named_erased(update, tx, &parsed, &owners).await?;
+    if !erased.is_empty() {
+        let before = parsed.len();
+        parsed.retain_mut(|row| keeps(update, row, &owners, &erased));
+        update.report.erased += (before - parsed.len()) as u64;
+    }
     let people = gather(update, &parsed, &owners);
     let known: Vec<CustomerId> = people.iter().filter_map(|p| p.customer).collect();
     let stored = customer_load(tx, &known).await?;
@@ -57,6 +67,45 @@ pub(super) async fn write(update: &mut CustomersUpdate, tx: &mut Tx, parsed: Vec
         update.report.created += made.len() as u64;
     }
     Ok(())
+}
+
+/// The identities of erased people in some rows, also where they are named as those who referred others.
+async fn named_erased(
+    update: &CustomersUpdate,
+    tx: &mut Tx,
+    parsed: &[Parsed],
+    owners: &FxHashMap<Identity, CustomerId>,
+) -> Result<FxHashSet<Identity>, Problem> {
+    if erased_key(tx).await?.is_none() {
+        return Ok(FxHashSet::default());
+    }
+    let referrers = parsed.iter().flat_map(|row| row.values.iter().flat_map(|cell| referrer(update, cell)));
+    let named: FxHashSet<Identity> = parsed.iter().flat_map(|row| row.ids.iter().cloned()).chain(referrers).collect();
+    erased_of(tx, named.iter().filter(|i| !owners.contains_key(i)).map(|i| (&i.kind, i.value.as_str()))).await
+}
+
+/// Whom a cell names as the one who referred the customer, in all readings.
+fn referrer(update: &CustomersUpdate, (column, value): &(usize, Json)) -> Vec<Identity> {
+    let by = update.attributes[*column].as_ref().is_some_and(|def| def.name == "referred_by");
+    let Some(text) = value.as_str().filter(|_| by) else { return Vec::new() };
+    let read = |kind| Some(Identity { value: normalise_or_missing(&kind, text, update.region).ok()??, kind });
+    kinds_like(text).into_iter().filter_map(read).collect()
+}
+
+/// Takes out of a row what an erased person was known by; `false` when the row is his: nobody known is named besides.
+fn keeps(
+    update: &CustomersUpdate,
+    row: &mut Parsed,
+    owners: &FxHashMap<Identity, CustomerId>,
+    erased: &FxHashSet<Identity>,
+) -> bool {
+    let known = row.ids.iter().any(|id| owners.contains_key(id));
+    let his: Vec<String> = row.ids.extract_if(.., |id| erased.contains(id)).map(|id| id.value).collect();
+    row.values.retain(|cell| {
+        let contact = cell.1.as_str().is_some_and(|text| his.iter().any(|value| value == text));
+        !contact && !referrer(update, cell).iter().any(|id| erased.contains(id))
+    });
+    known || his.is_empty()
 }
 
 /// Puts the rows of one customer together. A row whose identities belong to different customers is refused: nobody is merged

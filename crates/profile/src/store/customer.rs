@@ -1,9 +1,9 @@
 //! Table `customer`.
 
 use base::{Code, CustomerId, ImportId, Micros, Problem};
-use store::{Row, Tx, Value, args};
+use store::{Row, Tx, args};
 
-use super::{CHUNK, insert, int, maybe_int, maybe_text, parameters, rows, text};
+use super::{Columns, find_many, id_rows, int, maybe_int, maybe_text, rows, text};
 use crate::model::{Attributes, Customer};
 
 const COLUMNS: &str = "id, name, attributes, first_seen, last_seen, created_at, created_import, updated_at";
@@ -18,14 +18,13 @@ pub(crate) struct Insert<'a> {
 
 pub(crate) async fn customer_insert(
     tx: &mut Tx,
-    rows: Vec<Insert<'_>>,
+    new: Vec<Insert<'_>>,
     import: Option<ImportId>,
     at: Micros,
 ) -> Result<u64, Problem> {
     let import = import.map(|i| i.0);
-    let row = |r: Insert<'_>| args![r.id.0, r.name, r.attributes, r.seen.0, r.seen.1, at, import, at];
-    let rows: Vec<Vec<Value>> = rows.into_iter().map(row).collect();
-    insert(tx, &format!("INSERT INTO customer ({COLUMNS}) VALUES"), 8, rows, "").await
+    let row = move |r: Insert<'_>| args![r.id.0, r.name, r.attributes, r.seen.0, r.seen.1, at, import, at];
+    tx.insert_many(&format!("INSERT INTO customer ({COLUMNS}) VALUES"), 8, rows(new, row), "").await
 }
 
 /// Replaces name and attributes of customers that exist.
@@ -34,34 +33,22 @@ pub(crate) async fn customer_update(
     changed: &[(CustomerId, Option<String>, String)],
     at: Micros,
 ) -> Result<(), Problem> {
-    for chunk in changed.chunks(CHUNK) {
-        let mut args = Vec::with_capacity(chunk.len() * 4);
-        for (id, name, attributes) in chunk {
-            args.extend(args![id.0, name.clone(), attributes, at]);
-        }
-        let sql = format!(
-            "WITH v (id, name, attributes, at) AS (VALUES {}) UPDATE customer SET name = v.name, attributes = v.attributes,
-             updated_at = v.at FROM v WHERE customer.id = v.id",
-            rows(tx.dialect(), 4, chunk.len())
-        );
-        tx.execute(&sql, args).await?;
-    }
+    let changed = rows(changed, move |(id, name, attributes)| args![id.0, name.as_deref(), attributes, at]);
+    let sql =
+        "WITH v (id, name, attributes, at) AS ({rows}) UPDATE customer SET name = v.name, attributes = v.attributes,
+               updated_at = v.at FROM v WHERE customer.id = v.id";
+    tx.execute_many(sql, 4, changed).await?;
     Ok(())
 }
 
 /// Widens first and last seen.
 pub(crate) async fn customer_widen(tx: &mut Tx, seen: &[(CustomerId, Micros, Micros)]) -> Result<(), Problem> {
-    for chunk in seen.chunks(CHUNK) {
-        let args: Vec<Value> = chunk.iter().flat_map(|(id, first, last)| args![id.0, *first, *last]).collect();
-        let sql = format!(
-            "WITH v (id, first, last) AS (VALUES {}) UPDATE customer SET
-             first_seen = CASE WHEN first_seen IS NULL OR v.first < first_seen THEN v.first ELSE first_seen END,
-             last_seen = CASE WHEN last_seen IS NULL OR v.last > last_seen THEN v.last ELSE last_seen END
-             FROM v WHERE customer.id = v.id",
-            rows(tx.dialect(), 3, chunk.len())
-        );
-        tx.execute(&sql, args).await?;
-    }
+    let seen = rows(seen, |(id, first, last)| args![id.0, *first, *last]);
+    let sql = "WITH v (id, first, last) AS ({rows}) UPDATE customer SET
+               first_seen = CASE WHEN first_seen IS NULL OR v.first < first_seen THEN v.first ELSE first_seen END,
+               last_seen = CASE WHEN last_seen IS NULL OR v.last > last_seen THEN v.last ELSE last_seen END
+               FROM v WHERE customer.id = v.id";
+    tx.execute_many(sql, 3, seen).await?;
     Ok(())
 }
 
@@ -70,50 +57,34 @@ pub(crate) async fn customer_set_seen(
     tx: &mut Tx,
     seen: &[(CustomerId, Option<(Micros, Micros)>)],
 ) -> Result<(), Problem> {
-    for chunk in seen.chunks(CHUNK) {
-        let args: Vec<Value> =
-            chunk.iter().flat_map(|(id, span)| args![id.0, span.map(|s| s.0), span.map(|s| s.1)]).collect();
-        let sql = format!(
-            "WITH v (id, first, last) AS (VALUES {}) UPDATE customer SET first_seen = v.first, last_seen = v.last
-             FROM v WHERE customer.id = v.id",
-            rows(tx.dialect(), 3, chunk.len())
-        );
-        tx.execute(&sql, args).await?;
-    }
+    let seen = rows(seen, |(id, span)| args![id.0, span.map(|s| s.0), span.map(|s| s.1)]);
+    let sql = "WITH v (id, first, last) AS ({rows}) UPDATE customer SET first_seen = v.first, last_seen = v.last
+               FROM v WHERE customer.id = v.id";
+    tx.execute_many(sql, 3, seen).await?;
     Ok(())
 }
 
 /// Says that another import now answers for these customers.
 pub(crate) async fn customer_adopt(tx: &mut Tx, adopted: &[(CustomerId, Option<ImportId>)]) -> Result<(), Problem> {
-    for chunk in adopted.chunks(CHUNK) {
-        let args: Vec<Value> = chunk.iter().flat_map(|(id, import)| args![id.0, import.map(|i| i.0)]).collect();
-        let values = rows(tx.dialect(), 2, chunk.len());
-        tx.execute(
-            &format!(
-                "WITH v (id, import) AS (VALUES {values}) UPDATE identity SET first_import = v.import FROM v, customer c
-                 WHERE c.id = v.id AND identity.customer_id = v.id AND identity.first_import = c.created_import"
-            ),
-            args.clone(),
-        )
-        .await?;
-        let sql = format!(
-            "WITH v (id, import) AS (VALUES {values}) UPDATE customer SET created_import = v.import FROM v WHERE customer.id = v.id"
-        );
-        tx.execute(&sql, args).await?;
-    }
+    let adopted = || rows(adopted, |(id, import)| args![id.0, import.map(|i| i.0)]);
+    let sql = "WITH v (id, import) AS ({rows}) UPDATE identity SET first_import = v.import FROM v, customer c
+               WHERE c.id = v.id AND identity.customer_id = v.id AND identity.first_import = c.created_import";
+    tx.execute_many(sql, 2, adopted()).await?;
+    let sql =
+        "WITH v (id, import) AS ({rows}) UPDATE customer SET created_import = v.import FROM v WHERE customer.id = v.id";
+    tx.execute_many(sql, 2, adopted()).await?;
     Ok(())
 }
 
 /// Customers by id, in no order, without their identities.
 pub(crate) async fn customer_load(tx: &mut Tx, ids: &[CustomerId]) -> Result<Vec<Customer>, Problem> {
     let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(CHUNK) {
-        let sql = format!("SELECT {COLUMNS} FROM customer WHERE id IN ({})", parameters(tx.dialect(), 1, chunk.len()));
-        let args = chunk.iter().map(|id| Value::from(id.0)).collect();
-        for row in tx.fetch_all(&sql, args).await? {
-            found.push(read(&row)?);
-        }
-    }
+    let sql = format!("SELECT {COLUMNS} FROM customer WHERE id IN ({{rows}})");
+    find_many(tx, &sql, 8, (1, id_rows(ids)), |row| {
+        found.push(read(row)?);
+        Ok(())
+    })
+    .await?;
     Ok(found)
 }
 
@@ -155,18 +126,14 @@ pub(crate) async fn customer_page_by_import(
 
 /// Deletes the rows of customers in every table of this crate but the search keys.
 pub(crate) async fn customer_delete(tx: &mut Tx, ids: &[CustomerId]) -> Result<(), Problem> {
-    for chunk in ids.chunks(CHUNK) {
-        let list = parameters(tx.dialect(), 1, chunk.len());
-        let args: Vec<Value> = chunk.iter().map(|id| Value::from(id.0)).collect();
-        for table in ["identity", "customer_change", "customer_trait"] {
-            tx.execute(&format!("DELETE FROM {table} WHERE customer_id IN ({list})"), args.clone()).await?;
-        }
-        tx.execute(&format!("DELETE FROM customer WHERE id IN ({list})"), args).await?;
+    for table in ["identity", "customer_change", "customer_trait"] {
+        tx.execute_many(&format!("DELETE FROM {table} WHERE customer_id IN ({{rows}})"), 1, id_rows(ids)).await?;
     }
+    tx.execute_many("DELETE FROM customer WHERE id IN ({rows})", 1, id_rows(ids)).await?;
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Customer, Problem> {
+fn read(row: &(impl Columns + ?Sized)) -> Result<Customer, Problem> {
     let attributes: Attributes = parse(&text(row, 2)?)?;
     Ok(Customer {
         id: CustomerId(int(row, 0)?),

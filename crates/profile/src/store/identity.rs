@@ -2,9 +2,9 @@
 
 use base::{CustomerId, ImportId, Problem};
 use rustc_hash::FxHashMap;
-use store::{Row, Tx, Value, args};
+use store::{Tx, args};
 
-use super::{BLOCK, CHUNK, end_of, insert, int, maybe_int, parameters, text};
+use super::{Columns, end_of, find_many, id_rows, int, maybe_int, rows, text};
 use crate::model::{Identity, IdentityKind};
 
 /// Adds identities; those that exist already are left alone. Returns how many went in. In order of kind and value, so that two
@@ -17,13 +17,8 @@ pub(crate) async fn identity_insert(
     new.sort_by(|a, b| a.0.cmp(b.0));
     let import = import.map(|i| i.0);
     let head = "INSERT INTO identity (kind, value, customer_id, first_import) VALUES";
-    let mut inserted = 0;
-    for block in new.chunks(BLOCK) {
-        let row = |(id, customer): &(&Identity, CustomerId)| args![id.kind.as_str(), &id.value, customer.0, import];
-        let rows: Vec<Vec<Value>> = block.iter().map(row).collect();
-        inserted += insert(tx, head, 4, rows, "ON CONFLICT (kind, value) DO NOTHING").await?;
-    }
-    Ok(inserted)
+    let new = rows(new, move |(id, customer)| args![id.kind.as_str(), &id.value, customer.0, import]);
+    tx.insert_many(head, 4, new, "ON CONFLICT (kind, value) DO NOTHING").await
 }
 
 /// Who owns these values of a kind; values must be sorted and without repeats for speed.
@@ -34,16 +29,13 @@ pub(crate) async fn identity_owners(
 ) -> Result<FxHashMap<String, CustomerId>, Problem> {
     let mut owners = FxHashMap::default();
     owners.reserve(values.len());
-    for chunk in values.chunks(CHUNK) {
-        let (kind_is, list) = (parameters(tx.dialect(), 1, 1), parameters(tx.dialect(), 2, chunk.len()));
-        let sql = format!("SELECT value, customer_id FROM identity WHERE kind = {kind_is} AND value IN ({list})");
-        let mut args = Vec::with_capacity(chunk.len() + 1);
-        args.push(Value::from(kind.as_str()));
-        args.extend(chunk.iter().map(|v| Value::from(*v)));
-        for row in tx.fetch_all(&sql, args).await? {
-            owners.insert(text(&row, 0)?, CustomerId(int(&row, 1)?));
-        }
-    }
+    let sql = "SELECT value, customer_id FROM identity WHERE (kind, value) IN ({rows})";
+    let values = rows(values, |value| args![kind.as_str(), *value]);
+    find_many(tx, sql, 2, (2, values), |row| {
+        owners.insert(text(row, 0)?, CustomerId(int(row, 1)?));
+        Ok(())
+    })
+    .await?;
     Ok(owners)
 }
 
@@ -71,6 +63,19 @@ pub(crate) async fn identity_range(
     rows.iter().map(|row| Ok((text(row, 0)?, CustomerId(int(row, 1)?)))).collect()
 }
 
+/// How many identities of a kind begin with `prefix`, counted up to `most`.
+pub(crate) async fn identity_count(
+    tx: &mut Tx,
+    kind: &IdentityKind,
+    prefix: &str,
+    most: usize,
+) -> Result<usize, Problem> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM
+               (SELECT 1 FROM identity WHERE kind = $1 AND value >= $2 AND value < $3 LIMIT $4) AS counted";
+    let row = tx.fetch_one(sql, args![kind.as_str(), prefix, end_of(prefix), most as i64]).await?;
+    Ok(int(&row, 0)? as usize)
+}
+
 /// The kinds in use: one step through the index per kind.
 pub(crate) async fn identity_kinds(tx: &mut Tx) -> Result<Vec<IdentityKind>, Problem> {
     let sql = "WITH RECURSIVE k (kind) AS (SELECT min(kind) FROM identity UNION ALL
@@ -85,15 +90,13 @@ pub(crate) async fn identity_of(
     customers: &[CustomerId],
 ) -> Result<FxHashMap<CustomerId, Vec<(Identity, Option<ImportId>)>>, Problem> {
     let mut found: FxHashMap<CustomerId, Vec<_>> = FxHashMap::default();
-    for chunk in customers.chunks(CHUNK) {
-        let list = parameters(tx.dialect(), 1, chunk.len());
-        let sql = format!("SELECT kind, value, customer_id, first_import FROM identity WHERE customer_id IN ({list})");
-        let args = chunk.iter().map(|id| Value::from(id.0)).collect();
-        for row in tx.fetch_all(&sql, args).await? {
-            let (identity, customer, import) = read(&row)?;
-            found.entry(customer).or_default().push((identity, import));
-        }
-    }
+    let sql = "SELECT kind, value, customer_id, first_import FROM identity WHERE customer_id IN ({rows})";
+    find_many(tx, sql, 4, (1, id_rows(customers)), |row| {
+        let (identity, customer, import) = read(row)?;
+        found.entry(customer).or_default().push((identity, import));
+        Ok(())
+    })
+    .await?;
     for list in found.values_mut() {
         list.sort_unstable();
     }
@@ -112,18 +115,12 @@ pub(crate) async fn identity_added_by(tx: &mut Tx, import: ImportId) -> Result<V
 pub(crate) async fn identity_delete(tx: &mut Tx, identities: &[Identity]) -> Result<(), Problem> {
     let mut sorted: Vec<&Identity> = identities.iter().collect();
     sorted.sort_unstable();
-    for same_kind in sorted.chunk_by(|a, b| a.kind == b.kind) {
-        for chunk in same_kind.chunks(CHUNK) {
-            let (kind_is, list) = (parameters(tx.dialect(), 1, 1), parameters(tx.dialect(), 2, chunk.len()));
-            let sql = format!("DELETE FROM identity WHERE kind = {kind_is} AND value IN ({list})");
-            let kind = std::iter::once(Value::from(chunk[0].kind.as_str()));
-            tx.execute(&sql, kind.chain(chunk.iter().map(|i| Value::from(&i.value))).collect()).await?;
-        }
-    }
+    let sorted = rows(sorted, |i| args![i.kind.as_str(), &i.value]);
+    tx.execute_many("DELETE FROM identity WHERE (kind, value) IN ({rows})", 2, sorted).await?;
     Ok(())
 }
 
-fn read(row: &Row) -> Result<(Identity, CustomerId, Option<ImportId>), Problem> {
+fn read(row: &(impl Columns + ?Sized)) -> Result<(Identity, CustomerId, Option<ImportId>), Problem> {
     let identity = Identity { kind: IdentityKind::stored(text(row, 0)?), value: text(row, 1)? };
     Ok((identity, CustomerId(int(row, 2)?), maybe_int(row, 3)?.map(ImportId)))
 }

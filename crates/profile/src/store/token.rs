@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use base::{CustomerId, Problem};
-use store::{Dialect, Tx, Value, args};
+use store::{Dialect, Tx, args};
 
-use super::{BLOCK, CHUNK, end_of, insert, int, rows, text};
+use super::{end_of, int, rows, text};
 use crate::model::{Identity, IdentityKind};
 use crate::rules::name_keys;
 
@@ -78,10 +78,8 @@ impl Tokens {
             a.head.cmp(&b.head).then_with(rest).then(a.customer.cmp(&b.customer))
         });
         let head = "INSERT INTO customer_token (token, customer_id) VALUES";
-        for block in entries.chunks(BLOCK) {
-            let rows: Vec<Vec<Value>> = block.iter().map(|e| args![self.text(e), e.customer]).collect();
-            insert(tx, head, 2, rows, "ON CONFLICT (token, customer_id) DO NOTHING").await?;
-        }
+        let rows = rows(&entries, |e| args![self.text(e), e.customer]);
+        tx.insert_many(head, 2, rows, "ON CONFLICT (token, customer_id) DO NOTHING").await?;
         if tx.dialect() == Dialect::Postgres && entries.len() > MANY {
             // Without fresh statistics its planner takes the tables for empty and reads them whole at every look-up.
             tx.script("ANALYZE customer, identity, customer_token").await?;
@@ -92,14 +90,8 @@ impl Tokens {
 
 pub(crate) async fn token_delete(tx: &mut Tx, mut gone: Vec<(String, CustomerId)>) -> Result<(), Problem> {
     gone.sort_unstable();
-    for chunk in gone.chunks(CHUNK) {
-        let args: Vec<Value> = chunk.iter().flat_map(|(token, customer)| args![token, customer.0]).collect();
-        let sql = format!(
-            "DELETE FROM customer_token WHERE (token, customer_id) IN (VALUES {})",
-            rows(tx.dialect(), 2, chunk.len())
-        );
-        tx.execute(&sql, args).await?;
-    }
+    let gone = rows(gone, |(token, customer)| args![token, customer.0]);
+    tx.execute_many("DELETE FROM customer_token WHERE (token, customer_id) IN ({rows})", 2, gone).await?;
     Ok(())
 }
 

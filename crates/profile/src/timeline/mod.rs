@@ -4,9 +4,12 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+use arrow::array::RecordBatch;
 use base::{Amount, CustomerId, Micros, Problem, Quantity};
 use lake::{ORDER_LINE, Snapshot};
 use rustc_hash::FxHashMap;
+
+pub use read::COLUMNS;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +91,10 @@ pub struct Order {
     pub store: Option<String>,
     /// The channel.
     pub channel: Option<String>,
+    /// The device.
+    pub device: Option<String>,
+    /// The coupon.
+    pub coupon: Option<String>,
     /// On a return: the purchases it was linked to.
     pub return_of: Vec<Purchase>,
     /// The lines, in the order of the receipt.
@@ -115,9 +122,13 @@ impl Default for TimelineFilter {
 
 /// The orders of a customer that `filter` asks for, newest first. Reads files: call it where blocking is allowed.
 pub fn timeline(lake: &Snapshot, customer: CustomerId, filter: &TimelineFilter) -> Result<Vec<Order>, Problem> {
-    let batches = lake.of_customer(&ORDER_LINE, customer.0, &read::COLUMNS)?;
+    timeline_of(&lake.of_customer(&ORDER_LINE, customer.0, &read::COLUMNS)?, filter)
+}
+
+/// As [`timeline`], from all lines of the customer with at least the columns [`COLUMNS`].
+pub fn timeline_of(lines: &[RecordBatch], filter: &TimelineFilter) -> Result<Vec<Order>, Problem> {
     let mut rows = Vec::new();
-    for batch in &batches {
+    for batch in lines {
         read::rows(batch, &mut rows)?;
     }
     Ok(orders(rows, filter))
@@ -131,6 +142,8 @@ struct Row {
     currency: String,
     store: Option<String>,
     channel: Option<String>,
+    device: Option<String>,
+    coupon: Option<String>,
     return_of: Option<String>,
     line: Line,
 }
@@ -148,6 +161,8 @@ fn orders(rows: Vec<Row>, filter: &TimelineFilter) -> Vec<Order> {
             currency: row.currency,
             store: row.store,
             channel: row.channel,
+            device: row.device,
+            coupon: row.coupon,
             return_of: Vec::new(),
             lines: Vec::new(),
         });

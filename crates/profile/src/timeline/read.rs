@@ -6,7 +6,8 @@ use base::{Amount, Code, Problem, Quantity};
 
 use super::{Kind, Line, Row};
 
-pub(super) const COLUMNS: [&str; 16] = [
+/// The columns of order lines that a timeline is made from.
+pub const COLUMNS: [&str; 18] = [
     "order_id",
     "order_key",
     "time",
@@ -22,6 +23,8 @@ pub(super) const COLUMNS: [&str; 16] = [
     "currency",
     "store",
     "channel",
+    "device",
+    "coupon",
     "return_of",
 ];
 
@@ -38,6 +41,7 @@ pub(super) fn rows(batch: &RecordBatch, rows: &mut Vec<Row>) -> Result<(), Probl
     let (product, product_name) = (Text::of(batch, "product")?, Text::of(batch, "product_name")?);
     let (category, return_of) = (Text::of(batch, "category")?, Text::of(batch, "return_of")?);
     let (store, channel) = (Text::of(batch, "store")?, Text::of(batch, "channel")?);
+    let (device, coupon) = (Text::of(batch, "device")?, Text::of(batch, "coupon")?);
     for i in 0..batch.num_rows() {
         let known = kind.at(i).as_deref().and_then(Kind::named);
         rows.push(Row {
@@ -47,6 +51,8 @@ pub(super) fn rows(batch: &RecordBatch, rows: &mut Vec<Row>) -> Result<(), Probl
             currency: currency.at(i).unwrap_or_default(),
             store: store.at(i),
             channel: channel.at(i),
+            device: device.at(i),
+            coupon: coupon.at(i),
             return_of: return_of.at(i),
             line: Line {
                 line_no: line_no.value(i),

@@ -32,6 +32,7 @@ mod parser;
 mod plan;
 mod prepare;
 mod rebuild;
+mod sentence;
 mod state;
 mod tables;
 #[cfg(test)]
@@ -42,4 +43,5 @@ pub use definition::{Trait, TraitType, Traits, Words};
 pub use explain::{Explanation, Part, explain, explain_columns};
 pub use folder::{Folder, Prepared};
 pub use plan::Plan;
-pub use rebuild::{of_customers, rebuild};
+pub use rebuild::{of_customers, of_lines, rebuild};
+pub use sentence::{Sentence, sentences};

@@ -80,3 +80,15 @@ pub fn of_customers(
     }
     folder.take()
 }
+
+/// As [`of_customers`] for one, from all his lines with at least the columns of the plan.
+pub fn of_lines(
+    plan: &Arc<Plan>,
+    as_of: Micros,
+    customer: CustomerId,
+    lines: &[RecordBatch],
+) -> Result<RecordBatch, Problem> {
+    let mut folder = Folder::new(plan, as_of);
+    folder.customer(customer, lines)?;
+    folder.take()
+}

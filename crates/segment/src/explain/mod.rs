@@ -5,6 +5,7 @@ mod text;
 use base::{Amount, CustomerId, Micros};
 use serde::Serialize;
 
+use crate::json::Bound;
 use crate::model::{Facts, History, Text, days_between};
 use crate::rules::classify::{Learned, axis_values};
 use crate::rules::expr::Judged;
@@ -18,6 +19,7 @@ pub struct Explanation {
     /// The customer.
     pub customer: CustomerId,
     /// The reference date.
+    #[serde(serialize_with = "crate::json::instant")]
     pub as_of: Micros,
     /// The steps in order.
     pub steps: Vec<Step>,
@@ -40,6 +42,7 @@ pub enum Step {
         /// Orders.
         frequency: u32,
         /// Sales less returns.
+        #[serde(serialize_with = "crate::json::money")]
         monetary: Amount,
     },
     /// There is no sale inside the window: no scores, group or tier.
@@ -47,7 +50,7 @@ pub enum Step {
         /// The window of the run.
         window: String,
     },
-    /// One score. Bounds are in days (recency), orders, or 1/10000 of money, both included; a missing one is open.
+    /// One score. Bounds are in days (recency), orders, or money, both included; a missing one is open.
     Score {
         /// The axis.
         axis: Axis,
@@ -56,9 +59,9 @@ pub enum Step {
         /// The best score.
         bins: u8,
         /// The least value with this score.
-        least: Option<i64>,
+        least: Option<Bound>,
         /// The greatest value with this score.
-        greatest: Option<i64>,
+        greatest: Option<Bound>,
         /// Whether bounds are fixed; otherwise they are quantiles.
         fixed: bool,
         /// Customers of the run.
@@ -84,10 +87,12 @@ pub enum Step {
         name: String,
         /// Its label.
         label: Text,
-        /// The least value of the tier, in 1/10000; none for the last.
-        least: Option<i64>,
-        /// The least value of the next better tier, in 1/10000; none for the best.
-        better: Option<i64>,
+        /// The least value of the tier; none for the last.
+        #[serde(serialize_with = "crate::json::money_if_any")]
+        least: Option<Amount>,
+        /// The least value of the next better tier; none for the best.
+        #[serde(serialize_with = "crate::json::money_if_any")]
+        better: Option<Amount>,
         /// The share of revenue up to the end of the tier, if drawn by share.
         share: Option<f64>,
     },
@@ -187,8 +192,8 @@ fn rfm(run: &RfmRun, facts: &Facts, steps: &mut Vec<Step>) {
     steps.push(Step::Tier {
         name: title.name.clone(),
         label: title.label.clone(),
-        least: learned.tiers.least.get(at).copied(),
-        better: at.checked_sub(1).map(|better| learned.tiers.least[better]),
+        least: learned.tiers.least.get(at).copied().map(Amount),
+        better: at.checked_sub(1).map(|better| Amount(learned.tiers.least[better])),
         share: book.tiers.share(at),
     });
 }
@@ -197,12 +202,14 @@ fn score(learned: &Learned, at: usize, score: u8) -> Step {
     let (least, greatest) = learned.cuts[at].range(score);
     // Recency is kept negated: more is better.
     let (least, greatest) = if at == 0 { (greatest.map(|v| -v), least.map(|v| -v)) } else { (least, greatest) };
+    let axis = Axis::ALL[at];
+    let bound = |value| if axis == Axis::Monetary { Bound::Money(Amount(value)) } else { Bound::Count(value) };
     Step::Score {
-        axis: Axis::ALL[at],
+        axis,
         score,
         bins: learned.cuts[at].bins(),
-        least,
-        greatest,
+        least: least.map(bound),
+        greatest: greatest.map(bound),
         fixed: matches!(learned.settings.bins[at], crate::rules::rfm::Bins::Fixed(_)),
         customers: learned.customers,
     }

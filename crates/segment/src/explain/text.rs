@@ -3,6 +3,7 @@
 use base::amount::format_scaled;
 
 use super::{Explanation, Rule, Step};
+use crate::json::Bound;
 use crate::model::Lang;
 use crate::rules::rfm::Axis;
 
@@ -24,16 +25,21 @@ impl Step {
     fn english(&self) -> String {
         match self {
             Self::Values { day, window, last_day, recency_days, frequency, monetary } => format!(
-                "Until {day} (window {window}): last purchase on {last_day}, {recency_days} days ago; {frequency} orders; \
-                 {monetary} net of returns"
+                "Until {day} (window {window}): last purchase on {last_day}, {} ago; {}; {monetary} net of returns",
+                some(*recency_days, "day"),
+                some(i64::from(*frequency), "order")
             ),
             Self::Outside { window } => format!("No purchase inside the window ({window}): no scores, group or tier"),
             Self::Score { axis, score, bins, least, greatest, fixed, customers } => {
-                let how = if *fixed { "fixed bounds".into() } else { format!("quantiles of {customers} customers") };
+                let how = if *fixed {
+                    "fixed bounds".into()
+                } else {
+                    format!("quantiles of {}", some(*customers as i64, "customer"))
+                };
                 format!(
                     "{} score {score} of {bins}: {} ({how})",
                     name(*axis, Lang::En),
-                    range(*axis, *least, *greatest, Lang::En)
+                    range(*axis, least.map(Bound::value), greatest.map(Bound::value), Lang::En)
                 )
             }
             Self::Combined { score, weights: [r, f, m] } => {
@@ -42,21 +48,26 @@ impl Step {
             Self::Scale { cell: [r, f, m] } => format!("On the scale of 1 to 5 for the groups: r {r}, f {f}, m {m}"),
             Self::Group(rule) => format!("Group {}", rule.words(Lang::En)),
             Self::Tier { label, least, better, share, .. } => {
-                let bounds = range(Axis::Monetary, *least, better.map(|b| b - 1), Lang::En);
+                let bounds = range(Axis::Monetary, least.map(|l| l.0), better.map(|b| b.0 - 1), Lang::En);
                 let share = share.map_or(String::new(), |s| format!(", the best {}% of revenue", percent(s)));
                 format!("Value tier {}: {bounds}{share}", label.en)
             }
             Self::Rhythm { days, own: true, purchase_days, span_days, .. } => format!(
-                "Own rhythm: every {} days ({purchase_days} purchase days within {span_days} days)",
-                short(*days)
+                "Own rhythm: every {} days ({} within {})",
+                short(*days),
+                some(i64::from(*purchase_days), "purchase day"),
+                some(*span_days, "day")
             ),
             Self::Rhythm { days, purchase_days, population: 0, .. } => format!(
-                "Rhythm: {} days, the default of the rules ({purchase_days} purchase days are too few for his own)",
-                short(*days)
+                "Rhythm: {} days, the default of the rules (too few for his own: {})",
+                short(*days),
+                some(i64::from(*purchase_days), "purchase day")
             ),
             Self::Rhythm { days, purchase_days, population, .. } => format!(
-                "Rhythm: {} days, the median of {population} customers ({purchase_days} purchase days are too few for his own)",
-                short(*days)
+                "Rhythm: {} days, the median of {} (too few for his own: {})",
+                short(*days),
+                some(*population as i64, "customer"),
+                some(i64::from(*purchase_days), "purchase day")
             ),
             Self::Limit { name, rhythms, min_days, max_days, days } => format!(
                 "Limit {name}: {} days ({rhythms} rhythms, at least {min_days}, at most {max_days})",
@@ -80,7 +91,7 @@ impl Step {
                 format!(
                     "{}得分 {score}/{bins}：{}（{how}）",
                     name(*axis, Lang::Zh),
-                    range(*axis, *least, *greatest, Lang::Zh)
+                    range(*axis, least.map(Bound::value), greatest.map(Bound::value), Lang::Zh)
                 )
             }
             Self::Combined { score, weights: [r, f, m] } => {
@@ -89,7 +100,7 @@ impl Step {
             Self::Scale { cell: [r, f, m] } => format!("分组使用的 1 至 5 分：r {r}、f {f}、m {m}"),
             Self::Group(rule) => format!("分组{}", rule.words(Lang::Zh)),
             Self::Tier { label, least, better, share, .. } => {
-                let bounds = range(Axis::Monetary, *least, better.map(|b| b - 1), Lang::Zh);
+                let bounds = range(Axis::Monetary, least.map(|l| l.0), better.map(|b| b.0 - 1), Lang::Zh);
                 let share = share.map_or(String::new(), |s| format!("，累计贡献前 {}% 的收入", percent(s)));
                 format!("价值层级「{}」：{bounds}{share}", label.zh)
             }
@@ -165,21 +176,21 @@ const fn name(axis: Axis, lang: Lang) -> &'static str {
 
 /// The values of a score: "3 to 17 days", "10 orders or more".
 fn range(axis: Axis, least: Option<i64>, greatest: Option<i64>, lang: Lang) -> String {
-    let unit = match (axis, lang) {
-        (Axis::Recency, Lang::En) => " days",
-        (Axis::Recency, Lang::Zh) => " 天",
-        (Axis::Frequency, Lang::En) => " orders",
-        (Axis::Frequency, Lang::Zh) => " 单",
-        (Axis::Monetary, _) => return money_range(least, greatest, lang),
+    let (unit, measure) = match axis {
+        Axis::Recency => ("day", " 天"),
+        Axis::Frequency => ("order", " 单"),
+        Axis::Monetary => return money_range(least, greatest, lang),
     };
     match (lang, least, greatest) {
-        (Lang::En, Some(a), Some(b)) => format!("{a} to {b}{unit}"),
-        (Lang::En, Some(a), None) => format!("{a}{unit} or more"),
-        (Lang::En, None, Some(b)) => format!("{b}{unit} or less"),
+        (Lang::En, Some(a), Some(b)) if a == b => some(a, unit),
+        (Lang::Zh, Some(a), Some(b)) if a == b => format!("{a}{measure}"),
+        (Lang::En, Some(a), Some(b)) => format!("{a} to {}", some(b, unit)),
+        (Lang::En, Some(a), None) => format!("{} or more", some(a, unit)),
+        (Lang::En, None, Some(b)) => format!("{} or less", some(b, unit)),
         (Lang::En, None, None) => "any value".into(),
-        (Lang::Zh, Some(a), Some(b)) => format!("{a} 至 {b}{unit}"),
-        (Lang::Zh, Some(a), None) => format!("{a}{unit}及以上"),
-        (Lang::Zh, None, Some(b)) => format!("{b}{unit}及以下"),
+        (Lang::Zh, Some(a), Some(b)) => format!("{a} 至 {b}{measure}"),
+        (Lang::Zh, Some(a), None) => format!("{a}{measure}及以上"),
+        (Lang::Zh, None, Some(b)) => format!("{b}{measure}及以下"),
         (Lang::Zh, None, None) => "任意值".into(),
     }
 }
@@ -197,6 +208,11 @@ fn money_range(least: Option<i64>, greatest: Option<i64>, lang: Lang) -> String 
         (Lang::Zh, None, Some(b)) => format!("不足 {b}"),
         (Lang::Zh, None, None) => "任意值".into(),
     }
+}
+
+/// "1 day", "2 days".
+fn some(n: i64, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
 }
 
 /// At most one digit after the point.

@@ -39,7 +39,7 @@ pub fn group_each(
     after: Option<CustomerId>,
     mut each: impl FnMut(Listed) -> ControlFlow<()> + Send,
 ) -> Result<(), Problem> {
-    let wanted = find(run, name)?;
+    let wanted = group_find(run, name)?;
     let mut ended = false;
     let read = each_row(snapshot, wanted, after.map_or(i64::MIN, |c| c.0), &NEVER, |row| match each(row) {
         ControlFlow::Continue(()) => Ok(()),
@@ -51,7 +51,8 @@ pub fn group_each(
     if ended { Ok(()) } else { read }
 }
 
-fn find<'a>(run: &RfmRun, name: &'a str) -> Result<Option<(Dimension, &'a str)>, Problem> {
+/// Which group, tier or stage of a run a name means, see [`group_each`]; `None` is everyone.
+pub fn group_find<'a>(run: &RfmRun, name: &'a str) -> Result<Option<(Dimension, &'a str)>, Problem> {
     if name == "all" {
         return Ok(None);
     }
@@ -66,6 +67,11 @@ fn find<'a>(run: &RfmRun, name: &'a str) -> Result<Option<(Dimension, &'a str)>,
     if let Some(dimension) = Dimension::ALL.into_iter().find(|d| names(*d).iter().any(|n| n == name)) {
         return Ok(Some((dimension, name)));
     }
-    let all: Vec<String> = Dimension::ALL.into_iter().flat_map(names).collect();
+    let mut all: Vec<String> = Vec::new();
+    for name in Dimension::ALL.into_iter().flat_map(names) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
     place_named(name, &all).map(|_| None)
 }

@@ -6,7 +6,8 @@ mod moves;
 mod online_retail;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod trend;
 
 use std::sync::atomic::AtomicBool;
 
@@ -20,9 +21,11 @@ use crate::model::Place;
 use crate::store::{self as runs, RfmRun};
 use crate::table::{self, Listed};
 
-pub use list::{group_each, group_list};
+pub use list::{group_each, group_find, group_list};
 pub use moves::{MovesRun, moves};
 pub use run::{Request, rfm_run};
+pub(crate) use run::{of_everybody, of_facts};
+pub use trend::rfm_trend;
 
 /// The newest run; without any, a problem that says how to make one.
 pub async fn rfm_latest(lake: &Lake) -> Result<RfmRun, Problem> {
@@ -88,9 +91,33 @@ impl Classifier {
         Ok(self.run.learned.place(&facts, &self.run.book))
     }
 
+    /// Where a customer stood at an instant, from all his lines: by the cut points and the rhythm of the run.
+    pub(crate) fn place_at(
+        &self,
+        lines: &[arrow::array::RecordBatch],
+        customer: CustomerId,
+        at: base::Micros,
+    ) -> Result<Place, Problem> {
+        let facts = self.plan.of_batches(lines, at, customer)?;
+        let mut learned = self.run.learned.clone();
+        (learned.as_of, learned.today) = (at, self.plan.day(at));
+        Ok(learned.place(&facts, &self.run.book))
+    }
+
     /// Why a customer is where he is, at the reference date of the run.
     pub fn explain(&self, snapshot: &Snapshot, customer: CustomerId) -> Result<Explanation, Problem> {
-        let facts = self.plan.one(snapshot, self.run.learned.as_of, customer)?;
+        let lines = snapshot.of_customer(&lake::ORDER_LINE, customer.0, self.plan.columns())?;
+        self.explain_lines(snapshot, &lines, customer)
+    }
+
+    /// As [`Self::explain`], from all lines of the customer.
+    pub fn explain_lines(
+        &self,
+        snapshot: &Snapshot,
+        lines: &[arrow::array::RecordBatch],
+        customer: CustomerId,
+    ) -> Result<Explanation, Problem> {
+        let facts = self.plan.of_batches(lines, self.run.learned.as_of, customer)?;
         let listed = table::row_of(snapshot, customer)?;
         if facts.history.is_none() && facts.window.is_none() && listed.is_none() {
             return Err(Problem::new(Code::NotFound, format!("customer {customer} is not in the latest RFM run"))

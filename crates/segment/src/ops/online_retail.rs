@@ -225,6 +225,6 @@ async fn the_run_over_online_retail_equals_sql_over_the_raw_file() {
     .unwrap();
     assert_eq!((found, expected.len()), (4_338, 4_338));
     for count in &run.counts {
-        println!("{} {} {} {}", count.dimension.as_str(), count.name, count.customers, base::Amount(count.monetary));
+        println!("{} {} {} {}", count.dimension.as_str(), count.name, count.customers, count.monetary);
     }
 }

@@ -67,17 +67,36 @@ pub async fn rfm_run(
 }
 
 /// Cut points and places at a reference date; nothing is written.
-pub(super) fn compute(
+pub(crate) fn compute(
     snapshot: &Snapshot,
     request: Request<'_>,
     as_of: Micros,
     pass: Pass<'_>,
 ) -> Result<(Learned, Vec<Place>), Problem> {
+    let (facts, today) = of_everybody(snapshot, request, as_of, pass)?;
+    of_facts(&facts, request, (as_of, today))
+}
+
+/// The facts of everybody at a reference date, and its day.
+pub(crate) fn of_everybody(
+    snapshot: &Snapshot,
+    request: Request<'_>,
+    as_of: Micros,
+    pass: Pass<'_>,
+) -> Result<(Vec<Facts>, i32), Problem> {
     request.settings.check()?;
     let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    let facts = with_known(plan.all(snapshot, as_of, pass)?, request.known);
-    let today = plan.day(as_of);
-    let learned = Learned::from(&facts, (as_of, today), request.settings.clone(), request.book)?;
+    Ok((with_known(plan.all(snapshot, as_of, pass)?, request.known), plan.day(as_of)))
+}
+
+/// Cut points and places out of the facts of everybody.
+pub(crate) fn of_facts(
+    facts: &[Facts],
+    request: Request<'_>,
+    (as_of, today): (Micros, i32),
+) -> Result<(Learned, Vec<Place>), Problem> {
+    request.settings.check()?;
+    let learned = Learned::from(facts, (as_of, today), request.settings.clone(), request.book)?;
     let places = facts.iter().map(|f| learned.place(f, request.book)).collect();
     Ok((learned, places))
 }

@@ -2,7 +2,9 @@
 //!
 //! A quantile score is `1 + floor(bins × (customers with a strictly worse value) / customers)`. It depends on the value
 //! alone, so equal values get equal scores whatever the order of the input, and it never falls when the value gets
-//! better. In SQL: `1 + bins * (rank() OVER (ORDER BY value) - 1) / count(*) OVER ()` in whole numbers.
+//! better. In SQL: `1 + bins * (rank() OVER (ORDER BY value) - 1) / count(*) OVER ()` in whole numbers. `guanxi query` does not
+//! divide these in whole numbers: a rank is unsigned, a count signed, the type for both a decimal. There write
+//! `1 + floor(5.0 * (rank() …`, which divides as floating numbers and is exact where it matters.
 //!
 //! A run keeps the smallest value of each score ([`Cuts`]); one touched customer is scored by them without the others.
 

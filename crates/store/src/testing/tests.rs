@@ -9,6 +9,7 @@ crate::on_both!(
     values_round_trip,
     missing_values_keep_their_type,
     many_rows,
+    every_value_in_many_rows,
     rolls_back,
     ids_are_dense,
     writers_queue,
@@ -64,6 +65,51 @@ async fn many_rows(t: TestDb) {
     let again = (2_490..2_510i64).map(|i| args![i, "again"]);
     assert_eq!(tx.insert_many("INSERT INTO m (i, t) VALUES", 2, again, "ON CONFLICT (i) DO NOTHING").await.unwrap(), 9);
     assert_eq!(tx.fetch_all("SELECT i FROM m WHERE t LIKE 'row%'", args![]).await.unwrap().len(), 2_501);
+}
+
+async fn every_value_in_many_rows(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let bytes = if t.db.dialect() == crate::Dialect::Sqlite { "BLOB" } else { "BYTEA" };
+    tx.script(&format!("CREATE TABLE v (i BIGINT PRIMARY KEY, r DOUBLE PRECISION, t TEXT, b {bytes})")).await.unwrap();
+    let texts = ["", "NULL", "a,b", "{x}", r#"say "hi""#, r"C:\new\", "关系\n\t", "'; --", r#"\""#, "{rows}"];
+    let row = |n: i64| {
+        let text = (n % 11 < 10).then(|| texts[(n % 11) as usize]);
+        let real = (n % 3 > 0).then_some(n as f64 / 7.0);
+        args![n, real, text, (n % 5 > 0).then(|| vec![n as u8, 0, 255, b'"', b'\\'])]
+    };
+    let insert = "INSERT INTO v (i, r, t, b) VALUES";
+    assert_eq!(tx.insert_many(insert, 4, (0..10_500).map(row), "").await.unwrap(), 10_500);
+    let mut next = 0;
+    tx.fetch_each("SELECT i, r, t, b FROM v ORDER BY i", args![], |found| {
+        let values: Vec<Value> = (0..4).map(|at| found.value(at)).collect::<Result<_, _>>()?;
+        assert_eq!(values, row(next));
+        next += 1;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(next, 10_500);
+
+    let update = "WITH w (i, t) AS ({rows}) UPDATE v SET t = w.t FROM w WHERE v.i = w.i";
+    let changes = (0..12_000i64).map(|i| args![i, format!("now {i}")]);
+    assert_eq!(tx.execute_many(update, 2, changes).await.unwrap(), 10_500);
+    let mut found = Vec::new();
+    let wanted = ["now 3", "now 10499", "nobody"].map(|t| args![t]);
+    tx.fetch_many("SELECT i FROM v WHERE t IN ({rows})", 1, wanted, |row| {
+        found.push(row.at::<i64>(0)?);
+        Ok(())
+    })
+    .await
+    .unwrap();
+    found.sort_unstable();
+    assert_eq!(found, [3, 10_499]);
+    let pairs = (0..2_000i64).map(|i| args![i, format!("now {}", i % 1_000)]);
+    assert_eq!(tx.execute_many("DELETE FROM v WHERE (i, t) IN ({rows})", 2, pairs).await.unwrap(), 1_000);
+    assert_eq!(tx.execute_many("DELETE FROM v WHERE i IN ({rows})", 1, Vec::new()).await.unwrap(), 0);
+    if t.db.dialect() == crate::Dialect::Postgres {
+        let mixed = vec![args![1i64, 1i64], args![2i64, "x"]];
+        assert!(tx.insert_many("INSERT INTO v (i, t) VALUES", 2, mixed, "").await.is_err());
+    }
 }
 
 async fn rolls_back(t: TestDb) {

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use super::{chunk, settings};
 use crate::decode::{Decoder, LineKind, TextField};
-use crate::mapping::{DateForm, Field, FileKind, column_names, propose};
-use crate::source::RawChunk;
+use crate::mapping::{DateForm, Field, FileKind, propose};
+use crate::source::{RawChunk, column_names};
 
 const ROWS_PER_CHUNK: u64 = 50_000;
 

@@ -92,6 +92,9 @@ fn what_is_not_read_is_refused_with_advice() {
         (b"\n\r\n".to_vec(), "holds no rows"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "old Excel file"),
         (b"%PDF-1.7".to_vec(), "PDF"),
+        ((0..=255).collect::<Vec<u8>>().repeat(40), "not text"),
+        // Begins as UTF-16 does.
+        ((0..=255).rev().collect::<Vec<u8>>().repeat(40), "not text"),
         (b"<html><table>".to_vec(), "web page"),
         (b"[ {\"a\":1} ]".to_vec(), "JSON array"),
         (b"PK\x03\x04 not really".to_vec(), "not a workbook"),

@@ -37,11 +37,17 @@ pub(super) enum Source {
 
 impl Source {
     /// The pages of a file that may hold customers of the range; `None` when there are none.
-    pub(super) fn file(file: &Arc<Opened>, projection: &Arc<Projection>, (from, to): (i64, i64)) -> Option<Self> {
-        let spans = file.groups.iter().enumerate();
-        let spans: VecDeque<_> = spans.filter_map(|(at, group)| Some((at, group.rows_of(from, to)?))).collect();
+    pub(super) fn file(
+        file: &Arc<Opened>,
+        projection: &Arc<Projection>,
+        (from, to): (i64, i64),
+    ) -> Result<Option<Self>, Problem> {
+        let mut spans = VecDeque::new();
+        for group in 0..file.groups.len() {
+            spans.extend(file.rows_of(group, from, to)?.map(|rows| (group, rows)));
+        }
         let (file, projection) = (Arc::clone(file), Arc::clone(projection));
-        (!spans.is_empty()).then_some(Self::File { file, projection, spans, reader: None })
+        Ok((!spans.is_empty()).then_some(Self::File { file, projection, spans, reader: None }))
     }
 
     /// The hot batches that may hold customers of the range.

@@ -109,14 +109,17 @@ impl Snapshot {
         let projections: Vec<_> = files.iter().map(|f| Arc::new(Projection::new(f, &schema))).collect();
         let hot = self.hot(table).iter().map(|b| project(b, &schema)).collect::<Result<Vec<_>, _>>()?;
         let at = schema.index_of("customer_id").map_err(error::arrow)?;
-        let ranges = ranges::split(&files, self.rows(table), reading.threads);
+        let ranges = ranges::split(&files, self.rows(table), reading.threads)?;
         let states: Mutex<Vec<(usize, S)>> = Mutex::new(Vec::with_capacity(ranges.len()));
         on_threads(reading.threads, ranges.len(), reading.cancel, &|| (), |(), range| {
             let bounds = ranges[range];
-            let sources = files.iter().zip(&projections).filter_map(|(f, p)| Source::file(f, p, bounds));
-            let sources = sources.chain(Source::hot(&hot, at, bounds));
+            let mut sources = Vec::with_capacity(files.len() + 1);
+            for (file, projection) in files.iter().zip(&projections) {
+                sources.extend(Source::file(file, projection, bounds)?);
+            }
+            sources.extend(Source::hot(&hot, at, bounds));
             let mut state = init();
-            let cursors = sources.enumerate().map(|(n, s)| Cursor::new(n, s, at, bounds)).collect();
+            let cursors = sources.into_iter().enumerate().map(|(n, s)| Cursor::new(n, s, at, bounds)).collect();
             walk(cursors, reading, &prepare, |customer, rows| each(&mut state, customer, rows))?;
             states.lock().unwrap_or_else(PoisonError::into_inner).push((range, state));
             Ok(())

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::read::footer::{Group, Opened};
+use base::Problem;
+
+use crate::read::footer::Opened;
 
 /// Rows of a range worth a set of cursors of its own.
 const RANGE_ROWS: u64 = 250_000;
 
 /// Disjoint ranges `from ..= to` that cover all ids.
-pub(super) fn split(files: &[Arc<Opened>], rows: u64, threads: usize) -> Vec<(i64, i64)> {
+pub(super) fn split(files: &[Arc<Opened>], rows: u64, threads: usize) -> Result<Vec<(i64, i64)>, Problem> {
     let most = 64.max(threads as u64 * 8);
     let count = (rows / RANGE_ROWS).clamp(threads.max(1) as u64, most) as usize;
     // The first customers of all pages: pages have about equal numbers of rows, so quantiles of these cut equal work.
-    let mut firsts: Vec<i64> = files.iter().flat_map(|f| &f.groups).flat_map(Group::first_customers).collect();
+    let mut firsts = Vec::new();
+    for (file, group) in files.iter().flat_map(|f| (0..f.groups.len()).map(move |group| (f, group))) {
+        firsts.extend(file.first_customers(group)?);
+    }
     firsts.sort_unstable();
     let mut cuts: Vec<i64> = (1..count).filter_map(|i| firsts.get(i * firsts.len() / count).copied()).collect();
     cuts.dedup();
@@ -23,5 +28,5 @@ pub(super) fn split(files: &[Arc<Opened>], rows: u64, threads: usize) -> Vec<(i6
         from = cut;
     }
     ranges.push((from, i64::MAX - 1));
-    ranges
+    Ok(ranges)
 }

@@ -1,5 +1,6 @@
 use store::testing::TestDb;
 
+use super::super::search::{Bounds, search};
 use super::super::*;
 use super::{CN, make, person};
 use crate::model::{Identity, IdentityKind, NewCustomer};
@@ -82,4 +83,38 @@ async fn finds_what_people_type(t: TestDb) {
     }
 }
 
-store::on_both!(finds_what_people_type);
+/// However frequent the words are and whichever way is taken, the answer is that of looking at everybody.
+async fn frequent_words_miss_nobody(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let names = (0..40).map(|n| match n {
+        7 | 31 => format!("Xenia{n} Walter"),
+        _ if n % 2 == 0 => format!("Walter{n} Smith"),
+        _ => format!("Xenia{n} Miller"),
+    });
+    let people: Vec<NewCustomer> = names.zip(0..).map(|(name, n)| person(&name, &format!("C{n}"), "", "")).collect();
+    let ids = make(&mut tx, &people, 1).await;
+    let words = |text: &str| text.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
+    for (checked, first, counted) in [(500, 20_000, 100_000), (2, 3, 100), (2, 3, 5), (2, 50, 100), (0, 1, 1)] {
+        let bounds = Bounds { checked, first, counted };
+        for text in ["wal xen", "xen wal", "x w", "smi wal", "mil x c", "xen smith", "x w c7", "c3 w x"] {
+            for limit in [1, 5, 100] {
+                let found = search(&mut tx, CN, text, limit, bounds).await.unwrap();
+                let fits = |p: &&NewCustomer| {
+                    let own =
+                        words(&format!("{} {}", p.name.as_deref().unwrap_or_default(), p.ids[0].value).to_lowercase());
+                    words(text).iter().all(|word| own.iter().any(|o| o.starts_with(word)))
+                };
+                let wanted = people.iter().filter(fits).count();
+                assert_eq!(
+                    found.len(),
+                    wanted.min(limit),
+                    "\"{text}\", {limit} at most, bounds {checked} {first} {counted}"
+                );
+                let right = |h: &Hit| people.iter().zip(&ids).any(|(p, id)| h.id == *id && fits(&p));
+                assert!(found.iter().all(right), "\"{text}\": {found:?}");
+            }
+        }
+    }
+}
+
+store::on_both!(finds_what_people_type, frequent_words_miss_nobody);

@@ -66,6 +66,9 @@ async fn a_million_customers() {
         "w x",
         "李 138",
         "伟 军",
+        "l z",
+        "u0 王",
+        "王 l q",
         "zz",
     ] {
         let mut times = Vec::new();
@@ -112,7 +115,7 @@ async fn a_million_customers() {
     let undone = import_undo(&mut tx, base::ImportId(2), 3_000, &|_| None).await.unwrap();
     println!("import_undo {} in {:.2} s", undone.restored, start.elapsed().as_secs_f64());
     let start = Instant::now();
-    customer_erase(&mut tx, base::CustomerId(count as i64 / 2), 5).await.unwrap();
+    customer_erase(&mut tx, base::CustomerId(count as i64 / 2), 5, &[7; 32]).await.unwrap();
     tx.commit().await.unwrap();
     println!("erase in {:.2} s", start.elapsed().as_secs_f64());
 }

@@ -124,7 +124,7 @@ async fn erases_every_trace(t: TestDb) {
     customers_update(&mut tx, targets, &rows, CN, origin(3, 3_000)).await.unwrap();
     let sql = "INSERT INTO customer_trait (customer_id, as_of, traits) VALUES ($1, $2, $3)";
     tx.execute(sql, args![ids[0].0, 5, "{\"favourite\":\"王小明\"}"]).await.unwrap();
-    let erased = customer_erase(&mut tx, ids[0], 9_000).await.unwrap();
+    let erased = customer_erase(&mut tx, ids[0], 9_000, &[7; 32]).await.unwrap();
     assert_eq!(erased, Erased { identities: 3, references: 1 });
     let left = dump(&mut tx).await;
     for trace in ["王", "小明", "wang", "wxm", "wdm", "secret", "13812345678", "8765", "A1", "南京路", "北京路"]
@@ -138,4 +138,36 @@ async fn erases_every_trace(t: TestDb) {
     assert_eq!(customer_get(&mut tx, ids[1]).await.unwrap().name.as_deref(), Some("李四"));
 }
 
-store::on_both!(creates_and_reads, erases_every_trace);
+/// A row of a customers file, and a look-up, that name an erased person find nobody and make nobody.
+async fn erased_people_stay_away(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let people = [person("王小明", "A1", "13812345678", "wang@example.com"), person("李四", "A2", "", "")];
+    let ids = make(&mut tx, &people, 1).await;
+    let looked = ["A1".to_owned(), "A2".to_owned(), "A3".to_owned()];
+    customer_erase(&mut tx, ids[0], 9_000, &[7; 32]).await.unwrap();
+    let known = identity_resolve(&mut tx, &IdentityKind::CARD, &looked).await.unwrap();
+    assert_eq!(known, [Some(ERASED), Some(ids[1]), None]);
+    let rows = file(&[
+        &["a-1", "王小明", "", "", ""],
+        &["A9", "王小明", "138 1234 5678", "", ""],
+        &["A2", "李四", "", "WANG@example.com", "A1"],
+        &["A3", "赵六", "", "", "A2"],
+    ]);
+    let targets = columns(&["card", "name", "phone", "email", "referred_by"]);
+    let report = customers_update(&mut tx, targets, &rows, CN, origin(2, 2_000)).await.unwrap();
+    let told = (report.created, report.updated, report.unchanged, report.erased, report.refused, report.error_count);
+    assert_eq!(told, (1, 0, 1, 2, 0, 0));
+    let left = dump(&mut tx).await;
+    for trace in ["王小明", "12345678", "wang", "A1", "A9"] {
+        assert!(!left.values().flatten().any(|line| line.contains(trace)), "{trace} is back");
+    }
+    // Hashes are keyed: the same people under another key have others.
+    let all = ErasedPeople::load(&mut tx).await.unwrap();
+    assert!(all.contains(&IdentityKind::EMAIL, "wang@example.com") && !all.contains(&IdentityKind::CARD, "A2"));
+    let sql = "UPDATE setting SET value = $1 WHERE name = $2";
+    assert_eq!(tx.execute(sql, args!["08".repeat(32), "erased_identity_key"]).await.unwrap(), 1);
+    let other = ErasedPeople::load(&mut tx).await.unwrap();
+    assert!(!other.is_empty() && !other.contains(&IdentityKind::EMAIL, "wang@example.com"));
+}
+
+store::on_both!(creates_and_reads, erases_every_trace, erased_people_stay_away);

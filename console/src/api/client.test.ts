@@ -1,0 +1,52 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { client, randomKey, setCsrf } from './client';
+import { needsLogin, toTrouble, worthRetry } from './problem';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('what changes something carries the token, what is posted a key of its own', async () => {
+  const asked: Request[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    asked.push(request);
+    return Response.json({});
+  });
+  setCsrf('9f2c');
+  await client.GET('/api/v1/jobs', { params: { query: { state: 'done' } } });
+  await client.POST('/api/v1/segments/runs', { body: {} });
+  await client.DELETE('/api/v1/keys/{id}', { params: { path: { id: 'key_1' } } });
+  const header = (at: number, name: string) => asked[at]?.headers.get(name);
+  expect([header(0, 'x-csrf-token'), header(1, 'x-csrf-token'), header(2, 'x-csrf-token')]).toEqual([
+    null,
+    '9f2c',
+    '9f2c',
+  ]);
+  expect(header(1, 'idempotency-key')).toMatch(/^[0-9a-z]{15}$/);
+  expect(header(2, 'idempotency-key')).toBeNull();
+  expect(randomKey()).not.toBe(randomKey());
+});
+
+test('a list in a query is repeated', async () => {
+  let url = '';
+  vi.stubGlobal('fetch', async (request: Request) => {
+    url = request.url;
+    return Response.json({ items: [] });
+  });
+  await client.GET('/api/v1/customers', { params: { query: { filter: ['a:eq:1', 'b:eq:2'] } } });
+  expect(url).toContain('filter=a%3Aeq%3A1&filter=b%3Aeq%3A2');
+});
+
+test('the page of a proxy is a problem, too', async () => {
+  vi.stubGlobal(
+    'fetch',
+    async () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } }),
+  );
+  const { error } = await client.GET('/api/v1/jobs');
+  expect(toTrouble(error)).toMatchObject({ code: 'unavailable', status: 502 });
+  expect(worthRetry(error)).toBe(true);
+});
+
+test('troubles are told apart', () => {
+  expect(toTrouble(new TypeError('Failed to fetch')).code).toBe('network');
+  expect(needsLogin({ code: 'unauthenticated', status: 401 })).toBe(true);
+  expect(worthRetry({ code: 'invalid_argument', status: 400 })).toBe(false);
+});

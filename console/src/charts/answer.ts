@@ -1,0 +1,55 @@
+import type { Api } from '../api/client';
+import type { EChartsCoreOption } from './engine';
+import type { Palette } from './palette';
+import { tip, tipLook } from './tip';
+
+interface Data {
+  result: Api['SqlResult'];
+  kind: 'bar' | 'line' | 'scatter';
+  x: string;
+  y: string[];
+  show: (value: number) => string;
+  short: (value: number) => string;
+}
+
+/** A chart of the columns of an answer. */
+export function answerOption({ result, kind, x, y, show, short }: Data) {
+  const at = (name: string) => result.columns.findIndex((c) => c.name === name);
+  const steps = result.rows.map((row) => String(row[at(x)] ?? '–'));
+  const numbers = (name: string) => result.rows.map((row) => (row[at(name)] == null ? null : Number(row[at(name)])));
+  const label = (palette: Palette) => ({ color: palette.soft, hideOverlap: true });
+  return (palette: Palette): EChartsCoreOption => ({
+    color: palette.series,
+    animationDuration: 300,
+    grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    legend: { top: 0, textStyle: { color: palette.ink } },
+    tooltip: {
+      trigger: kind === 'scatter' ? 'item' : 'axis',
+      ...tipLook(palette),
+      formatter: (params: unknown) => {
+        const list = (Array.isArray(params) ? params : [params]) as { dataIndex: number; seriesName: string }[];
+        const row = list[0]?.dataIndex ?? 0;
+        return tip(
+          steps[row] ?? '',
+          list.map(({ seriesName }) => [seriesName, show(numbers(seriesName)[row] ?? 0)]),
+        );
+      },
+    },
+    xAxis:
+      kind === 'scatter'
+        ? { type: 'value', axisLabel: label(palette), splitLine: { lineStyle: { color: palette.line } } }
+        : { type: 'category', data: steps, axisLabel: label(palette), axisTick: { show: false } },
+    yAxis: {
+      type: 'value',
+      axisLabel: { color: palette.soft, formatter: short },
+      splitLine: { lineStyle: { color: palette.line } },
+    },
+    series: y.map((name) => ({
+      name,
+      type: kind,
+      barMaxWidth: 36,
+      symbolSize: kind === 'scatter' ? 8 : 5,
+      data: kind === 'scatter' ? numbers(name).map((value, row) => [Number(steps[row]), value]) : numbers(name),
+    })),
+  });
+}

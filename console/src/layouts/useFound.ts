@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next';
+import type { Api } from '../api/client';
+import { useFormat, useLanguage } from '../hooks/useFormat';
+import { useMay } from '../hooks/useMe';
+import { to } from '../paths';
+import { STAGES } from './stages';
+
+export interface Found {
+  kind: 'customer' | 'segment' | 'question' | 'page';
+  path: string;
+  text: string;
+  more?: string;
+}
+
+/** What the server found, and the pages whose name fits. */
+export function useFound(text: string, result: Api['SearchResult'] | undefined): Found[] {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const format = useFormat();
+  const may = useMay();
+  const places: Found[] = [
+    ...STAGES.flat()
+      .filter((stage) => may(stage.needs))
+      .map((stage) => ({ kind: 'page' as const, path: stage.path, text: t(`nav.${stage.key}`) })),
+    ...(may('import.run') ? [{ kind: 'page' as const, path: to.importNew(), text: t('imports.new') }] : []),
+    ...(may('insight.read') ? [{ kind: 'page' as const, path: to.quality(), text: t('quality.title') }] : []),
+    { kind: 'page' as const, path: to.account(), text: t('shell.account') },
+  ];
+  const fits = places.filter((place) => place.text.toLowerCase().includes(text.toLowerCase()));
+  if (!text || !result) return fits;
+  return [
+    ...result.customers.map((hit) => ({
+      kind: 'customer' as const,
+      path: to.customer(hit.id),
+      text: hit.name ?? hit.id,
+      more: [hit.identities[0], say(hit.group?.label)].filter(Boolean).join(' · '),
+    })),
+    ...result.segments.map((hit) => ({
+      kind: 'segment' as const,
+      path: to.customers({ within: `${hit.dimension}:${hit.name}` }),
+      text: say(hit.label),
+      more: t('common.customers', { count: hit.customers, value: format.int(hit.customers) }),
+    })),
+    ...result.questions.map((hit) => ({
+      kind: 'question' as const,
+      path: to.sql({ question: hit.name }),
+      text: say(hit.label),
+    })),
+    ...fits,
+  ];
+}

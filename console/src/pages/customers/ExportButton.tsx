@@ -1,0 +1,48 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api } from '../../api/client';
+import { useMay } from '../../hooks/useMe';
+import { to } from '../../paths';
+import { useTrouble } from '../../ui/Trouble';
+import type { useCustomerList } from './useCustomerList';
+import { Menu } from '../../ui/Menu';
+
+const FORMATS = ['xlsx', 'csv', 'jsonl'] as const;
+
+/** Writes the list as it is shown to a file. */
+export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList> }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const may = useMay();
+  const trouble = useTrouble();
+  const navigate = useNavigate();
+  const make = api.useMutation('post', '/api/v1/customers/exports', {
+    onSuccess: () => {
+      void message.info(t('customers.export.begun'));
+      void navigate(to.jobs());
+    },
+    onError: (error) => void message.error(trouble(error).title),
+  });
+  if (!may('customers.export')) return null;
+  const { q, filter, within, sort } = list.asked;
+  const query = {
+    ...(q && { q }),
+    ...(within && { within }),
+    filter,
+    sort,
+  };
+  const items = FORMATS.map((format) => ({
+    key: format,
+    label: t(`customers.export.${format}`),
+    onClick: () => make.mutate({ body: { format, query, columns: list.shown } }),
+  }));
+  return (
+    <Menu menu={{ items }}>
+      <Button icon={<DownloadOutlined />} loading={make.isPending}>
+        {t('customers.export.title')}
+      </Button>
+    </Menu>
+  );
+}

@@ -1,0 +1,23 @@
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { paging, rowsOf } from '../../table/paging';
+import { Nothing } from '../../ui/Nothing';
+import { Panel } from '../../ui/Panel';
+import { OrderTable } from '../orders/OrderTable';
+
+/** The customer's orders with their lines. */
+export function OrdersTab({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const params = { path: { id }, query: { limit: 30 } };
+  const query = api.useInfiniteQuery('get', '/api/v1/customers/{id}/orders', { params }, paging);
+  return (
+    <Panel flush>
+      <OrderTable
+        query={query}
+        rows={rowsOf(query.data)}
+        total={query.data?.pages[0]?.total}
+        empty={<Nothing title={t('orders.none_yet')} hint={t('orders.none_yet_hint')} />}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,126 @@
+import { Progress } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import { api, type Api } from '../../api/client';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { useUrl } from '../../hooks/useUrl';
+import { to } from '../../paths';
+import { LinkTabs } from '../../ui/LinkTabs';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { ResultTable } from './ResultTable';
+import { useResultPages } from './useResultPages';
+
+const TABS = ['columns', 'rows'] as const;
+
+/** One table: its columns, and its rows. */
+export function TablePage() {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const format = useFormat();
+  const may = useMay();
+  const { name = '' } = useParams();
+  const { pick, link } = useUrl();
+  const active = pick('tab', TABS);
+  const query = api.useQuery('get', '/api/v1/tables');
+  const table = query.data?.find((one) => one.name === name);
+  const sql = `select * from ${name} limit 100`;
+  return (
+    <Page
+      title={table ? say(table.label) : name}
+      mark={<code className="gx-faint">{name}</code>}
+      lead={table && say(table.description)}
+      back={{ to: to.data(), label: t('data.title') }}
+      actions={may('sql.run') && <Link to={to.sql({ sql })}>{t('data.ask')}</Link>}
+    >
+      <Loaded query={query}>
+        {() =>
+          table ? (
+            <>
+              <dl className="gx-figures gx-figures-loose">
+                <Figure label={t('data.rows')} value={format.int(table.rows)} />
+                {table.bytes > 0 && <Figure label={t('data.size')} value={format.bytes(table.bytes)} />}
+                <Figure label={t('data.files')} value={format.int(table.files)} />
+                <Figure label={t('data.updated')} value={format.time(table.updated_at)} />
+              </dl>
+              <LinkTabs
+                replace
+                label={t('data.table')}
+                active={active}
+                items={[
+                  { key: 'columns', label: t('data.columns'), to: link({ tab: null }) },
+                  { key: 'rows', label: t('data.rows'), to: link({ tab: 'rows' }) },
+                ]}
+              />
+              {active === 'columns' ? <Columns columns={table.columns} /> : <Rows name={name} />}
+            </>
+          ) : (
+            <Nothing title={t('data.no_table', { name })} hint={t('data.no_table_hint')} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Columns({ columns }: { columns: Api['TableColumn'][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Panel>
+      <div className="gx-scroll" tabIndex={0} role="group" aria-label={t('data.columns')}>
+        <table className="gx-plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('data.column')}</th>
+              <th scope="col">{t('data.type')}</th>
+              <th scope="col">{t('data.filled')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((column) => (
+              <tr key={column.name}>
+                <th scope="row">
+                  <code>{column.name}</code>
+                </th>
+                <td className="gx-faint">{column.type}</td>
+                <td className="gx-filled">
+                  {column.filled != null && (
+                    <Progress
+                      size="small"
+                      percent={column.filled * 100}
+                      format={() => format.share(column.filled)}
+                      aria-label={t('data.filled')}
+                    />
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function Rows({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const pages = useResultPages('/api/v1/tables/{name}/rows', name);
+  return (
+    <Panel flush>
+      <ResultTable {...pages} empty={<Nothing title={t('data.no_rows')} hint={t('data.no_rows_hint')} />} />
+    </Panel>
+  );
+}

@@ -1,0 +1,82 @@
+import { Input, type TableProps } from 'antd';
+import type { ComponentProps } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, type Api } from '../../api/client';
+import { useDebounced } from '../../hooks/useDebounced';
+import { useLanguage } from '../../hooks/useFormat';
+import { ListTable } from '../../table/ListTable';
+
+type Row = Api['BadRow'];
+type Rest = Pick<ComponentProps<typeof ListTable<Row>>, 'query' | 'rows' | 'total' | 'empty'>;
+
+interface Props extends Rest {
+  id: string;
+  columns: string[];
+  edited: ReadonlyMap<number, string[]>;
+  onEdit: (row: number, cells: string[]) => void;
+}
+
+/** The rows as in the file, every cell can be changed; what was changed is checked as one types. */
+export function BadRowTable({ id, columns, edited, onEdit, ...rest }: Props) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const check = useCheck(id, edited);
+  const why = (row: Row) => {
+    const checked = edited.has(row.row) ? check?.rows.find((r) => r.row === row.row) : undefined;
+    if (row.mended) return <span className="gx-good">{t('bad.mended')}</span>;
+    if (checked && !checked.bad) return <span className="gx-good">✓ {t('bad.good')}</span>;
+    const text = checked?.bad ? say(checked.bad.text) : say(row.text);
+    return <span className={checked ? 'gx-bad' : undefined}>{text}</span>;
+  };
+  const table: TableProps<Row>['columns'] = [
+    { key: 'row', title: t('look.row'), dataIndex: 'row', align: 'right', width: 72 },
+    {
+      key: 'why',
+      title: t('bad.why'),
+      width: 260,
+      render: (_, row) => (
+        <>
+          <strong>{row.column}</strong> {why(row)}
+        </>
+      ),
+    },
+    ...columns.map((name, at) => ({
+      key: `c${at}`,
+      title: name,
+      render: (_: unknown, row: Row) => {
+        const cells = edited.get(row.row) ?? row.cells;
+        return (
+          <Input
+            size="small"
+            className="gx-cell"
+            variant={row.column === name ? 'outlined' : 'filled'}
+            status={row.column === name && !edited.has(row.row) && !row.mended ? 'error' : undefined}
+            aria-label={t('bad.cell', { column: name, row: row.row })}
+            disabled={row.mended}
+            value={cells[at] ?? ''}
+            onChange={(event) =>
+              onEdit(
+                row.row,
+                columns.map((_, i) => (i === at ? event.target.value : (cells[i] ?? ''))),
+              )
+            }
+          />
+        );
+      },
+    })),
+  ];
+  return <ListTable<Row> {...rest} label={t('bad.title')} rowKey="row" columns={table} />;
+}
+
+/** What the server says about the mended rows, without importing them. */
+function useCheck(id: string, edited: ReadonlyMap<number, string[]>): Api['MendResult'] | undefined {
+  const settled = useDebounced(edited, 400);
+  const rows = [...settled].map(([row, cells]) => ({ row, cells }));
+  const query = api.useQuery(
+    'post',
+    '/api/v1/imports/{id}/bad-rows/mend',
+    { params: { path: { id } }, body: { rows, dry_run: true } },
+    { enabled: rows.length > 0, retry: false },
+  );
+  return query.data;
+}

@@ -1,0 +1,80 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams } from 'react-router';
+import { api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { useUrl } from '../../hooks/useUrl';
+import { files, to } from '../../paths';
+import { paging, rowsOf } from '../../table/paging';
+import { Nothing } from '../../ui/Nothing';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { Trouble } from '../../ui/Trouble';
+import { BadRowTable } from './BadRowTable';
+
+/** Rows that could not be taken: read, mended in place, imported. */
+export function BadRowsPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { id = '' } = useParams();
+  const { get } = useUrl();
+  const reason = get('reason');
+  const params = { path: { id }, query: { reason, limit: 100 } };
+  const query = api.useInfiniteQuery('get', '/api/v1/imports/{id}/bad-rows', { params }, paging);
+  const [edited, setEdited] = useState<ReadonlyMap<number, string[]>>(new Map());
+  const mend = api.useMutation('post', '/api/v1/imports/{id}/bad-rows/mend');
+  const first = query.data?.pages[0];
+
+  const send = async () => {
+    const rows = [...edited].map(([row, cells]) => ({ row, cells }));
+    const result = await mend.mutateAsync({ params: { path: { id } }, body: { rows, dry_run: false } });
+    if (result.started) void navigate(to.import(result.started.import));
+  };
+  return (
+    <Page
+      title={t('bad.title')}
+      back={{ to: to.import(id), label: id }}
+      lead={t('bad.lead')}
+      actions={
+        <Button icon={<DownloadOutlined />} href={files.badRows(id)}>
+          {t('bad.download')}
+        </Button>
+      }
+    >
+      {reason && (
+        <Alert
+          type="info"
+          title={t('bad.only', { reason: t(`reason.${reason}`, { defaultValue: reason }) })}
+          action={<Link to={to.badRows(id)}>{t('bad.all')}</Link>}
+        />
+      )}
+      {mend.error ? <Trouble error={mend.error} /> : null}
+      <Panel flush>
+        <BadRowTable
+          id={id}
+          query={query}
+          columns={first?.columns ?? []}
+          rows={rowsOf(query.data)}
+          total={first?.total}
+          edited={edited}
+          onEdit={(row, cells) => setEdited((old) => new Map(old).set(row, cells))}
+          empty={<Nothing title={t('bad.none')} hint={t('bad.none_hint')} />}
+        />
+      </Panel>
+      {may('import.run') && edited.size > 0 && (
+        <div className="gx-bar-bottom" role="status">
+          <span>{t('bad.edited', { count: edited.size, value: format.int(edited.size) })}</span>
+          <Button onClick={() => setEdited(new Map())}>{t('bad.discard')}</Button>
+          <Button type="primary" loading={mend.isPending} onClick={() => void send().catch(() => undefined)}>
+            {t('bad.submit')}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}

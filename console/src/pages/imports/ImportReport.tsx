@@ -1,0 +1,111 @@
+import { Alert, Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Api } from '../../api/client';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { to } from '../../paths';
+import { Panel } from '../../ui/Panel';
+
+/** What an import did: totals that can be checked against the till, changes, bad rows. */
+export function ImportReport({ one, report }: { one: Api['Import']; report: Api['Report'] }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const format = useFormat();
+  const changes = Object.entries(report.applied).filter(([, count]) => count > 0);
+  return (
+    <>
+      {report.notes.map((note) => (
+        <Alert key={note.en} type="info" showIcon title={say(note)} />
+      ))}
+      <div className="gx-grid">
+        {report.figures && <FileFigures figures={report.figures} />}
+        <div className="gx-stack">
+          <Panel title={t('import.changes')}>
+            {changes.length === 0 ? (
+              <p className="gx-soft">{t('import.nothing')}</p>
+            ) : (
+              <dl className="gx-pairs gx-pairs-end">
+                {changes.map(([name, count]) => [
+                  <dt key={name}>{t(`import.applied.${name as keyof Api['Applied']}`)}</dt>,
+                  <dd key={`${name}=`} className="gx-num">
+                    {format.int(count)}
+                  </dd>,
+                ])}
+              </dl>
+            )}
+          </Panel>
+          <Panel
+            title={t('import.bad')}
+            lead={t('import.bad_lead', { bad: format.int(report.bad_rows), rows: format.int(report.rows) })}
+            extra={report.bad_rows > 0 && <Link to={to.badRows(one.id)}>{t('import.mend')}</Link>}
+          >
+            {report.bad_rows === 0 ? (
+              <p className="gx-good">{t('import.all_good')}</p>
+            ) : (
+              <ul className="gx-moves">
+                {report.bad_by_reason.map((reason) => (
+                  <li key={reason.reason}>
+                    <Link to={to.badRows(one.id, { reason: reason.reason })}>{say(reason.label)}</Link>
+                    <span className="gx-num">{format.int(reason.rows)}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function FileFigures({ figures }: { figures: Api['Figures'] }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const format = useFormat();
+  return (
+    <Panel title={t('import.figures')} lead={t('import.figures_lead')}>
+      <div className="gx-scroll">
+        <table className="gx-plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('import.sum')}</th>
+              <th scope="col" className="gx-end">
+                {t('import.lines')}
+              </th>
+              <th scope="col" className="gx-end">
+                {t('import.amount')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.sums.map((sum) => (
+              <tr key={sum.name} className={sum.name === 'revenue' ? 'gx-strong' : undefined}>
+                <th scope="row">
+                  <Tooltip title={<code>{sum.sql}</code>}>
+                    <span className="gx-dotted" tabIndex={0}>
+                      {say(sum.label)}
+                    </span>
+                  </Tooltip>
+                </th>
+                <td className="gx-end">{format.int(sum.lines)}</td>
+                <td className="gx-end">{format.money(sum.amount)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <dl className="gx-pairs gx-pairs-end gx-note">
+        {(['orders', 'return_orders', 'products', 'customers', 'customers_with_sale'] as const).map((name) => [
+          <dt key={name}>{t(`import.count.${name}`)}</dt>,
+          <dd key={`${name}=`} className="gx-num">
+            {format.int(figures[name])}
+          </dd>,
+        ])}
+        <dt>{t('import.span')}</dt>
+        <dd>
+          {format.date(figures.from)} – {format.date(figures.to)}
+        </dd>
+      </dl>
+    </Panel>
+  );
+}

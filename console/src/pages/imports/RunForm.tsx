@@ -1,0 +1,82 @@
+import { Button, Form, Input, Radio } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api, type Api } from '../../api/client';
+import { useFieldErrors } from '../../forms/useFields';
+import { to } from '../../paths';
+import { Panel } from '../../ui/Panel';
+import { Trouble } from '../../ui/Trouble';
+
+const MODES = ['difference', 'append', 'complete'] as const;
+
+interface Values {
+  source: string;
+  mode: Api['ImportMode'];
+  save_mapping?: string;
+}
+
+/** How it goes in, and go. */
+export function RunForm({ look, upload, name }: { look: Api['Look']; upload: string; name?: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [form] = Form.useForm<Values>();
+  const run = api.useMutation('post', '/api/v1/imports', {
+    onSuccess: ({ import: id }) => void navigate(to.import(id)),
+  });
+  useFieldErrors(form, run.error);
+  const start = ({ source, mode, save_mapping }: Values) =>
+    run.mutate({
+      body: {
+        upload,
+        kind: look.kind,
+        reading: look.reading,
+        mapping: look.mapping,
+        source,
+        mode,
+        save_mapping: save_mapping || null,
+      },
+    });
+  const source = name?.replace(/\..*$/, '').replace(/[\d_\-. ]+$/, '') || 'file';
+  return (
+    <Panel title={t('run.title')}>
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ source, mode: 'difference' }}
+        onFinish={start}
+      >
+        {look.kind === 'orders' && (
+          <Form.Item name="mode" label={t('run.mode')}>
+            <Radio.Group className="gx-modes">
+              {MODES.map((mode) => (
+                <Radio key={mode} value={mode}>
+                  <strong>{t(`run.modes.${mode}`)}</strong>
+                  <span className="gx-soft"> {t(`run.modes.${mode}_hint`)}</span>
+                </Radio>
+              ))}
+            </Radio.Group>
+          </Form.Item>
+        )}
+        <div className="gx-fields">
+          <Form.Item
+            name="source"
+            label={t('run.source')}
+            extra={t('run.source_hint')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
+            <Input />
+          </Form.Item>
+          <Form.Item name="save_mapping" label={t('run.save')} extra={t('run.save_hint')}>
+            <Input />
+          </Form.Item>
+        </div>
+        {run.error ? <Trouble error={run.error} /> : null}
+        <Button type="primary" size="large" htmlType="submit" disabled={!look.can_run} loading={run.isPending}>
+          {t('run.start')}
+        </Button>
+        {!look.can_run && <p className="gx-bad gx-small">{t('run.blocked')}</p>}
+      </Form>
+    </Panel>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button, Progress } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { Loaded } from '../../ui/Loaded';
+import { Trouble } from '../../ui/Trouble';
+
+const OPEN = new Set(['queued', 'running']);
+
+/** How far a job is. The stream keeps it fresh; asking now and then covers for a stream that broke. */
+export function JobProgress({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const format = useFormat();
+  const may = useMay();
+  const query = api.useQuery(
+    'get',
+    '/api/v1/jobs/{id}',
+    { params: { path: { id } } },
+    { refetchInterval: ({ state }) => (state.data && OPEN.has(state.data.state) ? 3000 : false) },
+  );
+  const cancel = api.useMutation('post', '/api/v1/jobs/{id}/cancel');
+  return (
+    <Loaded query={query}>
+      {(job) => (
+        <div className="gx-job" aria-live="polite">
+          <Progress
+            percent={job.total > 0 ? Math.floor((job.done / job.total) * 100) : job.state === 'done' ? 100 : 0}
+            status={job.state === 'dead' ? 'exception' : job.state === 'running' ? 'active' : undefined}
+            aria-label={say(job.label)}
+          />
+          <div className="gx-job-foot">
+            <span className="gx-faint">
+              {job.cancel_asked && OPEN.has(job.state) ? t('jobs.stopping') : say(job.stage)}
+              {job.total > 0 && ` · ${format.int(job.done)} / ${format.int(job.total)}`}
+            </span>
+            {OPEN.has(job.state) && may('jobs.cancel') && (
+              <Button
+                size="small"
+                disabled={job.cancel_asked}
+                loading={cancel.isPending}
+                onClick={() => cancel.mutate({ params: { path: { id } } })}
+              >
+                {t('jobs.stop')}
+              </Button>
+            )}
+          </div>
+          {job.problem && <Trouble error={job.problem} />}
+        </div>
+      )}
+    </Loaded>
+  );
+}

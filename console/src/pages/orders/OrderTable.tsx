@@ -1,0 +1,77 @@
+import { Tag, type TableProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { ComponentProps } from 'react';
+import { api, type Api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { to } from '../../paths';
+import { ListTable } from '../../table/ListTable';
+import { Loaded } from '../../ui/Loaded';
+import { OrderLines } from './OrderLines';
+
+type Order = Api['Order'];
+type Rest = Pick<ComponentProps<typeof ListTable<Order>>, 'query' | 'rows' | 'total' | 'empty'>;
+
+/** Orders, each opens to its lines. */
+export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const columns: TableProps<Order>['columns'] = [
+    { key: 'time', title: t('orders.time'), render: (_, o) => format.time(o.time) },
+    {
+      key: 'order',
+      title: t('orders.order'),
+      render: (_, o) => (
+        <>
+          {o.order_id}{' '}
+          {o.kind !== 'sale' && (
+            <Tag color={o.kind === 'return' ? 'volcano' : 'gold'}>{t(`orders.kinds.${o.kind}`)}</Tag>
+          )}
+        </>
+      ),
+    },
+    ...(withCustomer
+      ? [
+          {
+            key: 'customer',
+            title: t('orders.customer'),
+            render: (_: unknown, o: Order) =>
+              o.customer ? (
+                <Link to={to.customer(o.customer)}>{o.customer_name ?? o.customer}</Link>
+              ) : (
+                <span className="gx-faint">{t('orders.nobody')}</span>
+              ),
+          },
+        ]
+      : []),
+    { key: 'amount', title: t('orders.amount'), align: 'right', render: (_, o) => format.money(o.amount, o.currency) },
+    { key: 'lines', title: t('orders.lines'), align: 'right', render: (_, o) => format.int(o.line_count) },
+    { key: 'pieces', title: t('orders.pieces'), align: 'right', render: (_, o) => format.decimal(o.pieces, 2) },
+    { key: 'store', title: t('orders.store'), render: (_, o) => o.store ?? '–' },
+    { key: 'channel', title: t('orders.channel'), render: (_, o) => o.channel ?? '–' },
+  ];
+  return (
+    <ListTable<Order>
+      {...rest}
+      label={t('orders.title')}
+      rowKey="id"
+      columns={columns}
+      expandable={{
+        columnTitle: <span className="gx-hidden">{t('orders.lines')}</span>,
+        expandedRowRender: (order) => <Lines order={order} />,
+      }}
+    />
+  );
+}
+
+/** Lists give orders without their lines; those come when one is opened. */
+function Lines({ order }: { order: Order }) {
+  const query = api.useQuery(
+    'get',
+    '/api/v1/orders/{id}',
+    { params: { path: { id: order.id } } },
+    { enabled: !order.lines },
+  );
+  if (order.lines) return <OrderLines order={order} />;
+  return <Loaded query={query}>{(full) => <OrderLines order={full} />}</Loaded>;
+}

@@ -1,0 +1,70 @@
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { usePeriod } from '../../hooks/usePeriod';
+import { useUrl } from '../../hooks/useUrl';
+import { PeriodPicker } from '../../layouts/PeriodPicker';
+import { to } from '../../paths';
+import { paging, rowsOf } from '../../table/paging';
+import { Nothing } from '../../ui/Nothing';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { OrderTable } from './OrderTable';
+
+const KINDS = ['all', 'sale', 'return', 'adjustment'] as const;
+const NARROW = ['product', 'category', 'store', 'channel', 'customer', 'import'] as const;
+
+/** The orders behind a number. */
+export function OrdersPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { get, pick, set } = useUrl();
+  const period = usePeriod();
+  const kind = pick('kind', KINDS);
+  const { from, to: until } = period;
+  const narrow = Object.fromEntries(NARROW.flatMap((name) => (get(name) ? [[name, get(name)]] : [])));
+  const asked = { ...narrow, from, to: until, kind: kind === 'all' ? undefined : kind, limit: 50 };
+  const query = api.useInfiniteQuery('get', '/api/v1/orders', { params: { query: asked } }, paging);
+  const first = query.data?.pages[0];
+  return (
+    <Page
+      title={t('orders.title')}
+      back={{ to: to.overview(), label: t('overview.title') }}
+      mark={first && <span className="gx-faint gx-num">{format.int(first.total.value)}</span>}
+      lead={
+        first &&
+        t('orders.lead', {
+          from: format.day(from),
+          to: format.day(until),
+          sum: format.money(first.sum.amount, first.sum.currency),
+        })
+      }
+      actions={<PeriodPicker compare={false} />}
+    >
+      <Panel flush>
+        <div className="gx-toolbar">
+          <Select
+            aria-label={t('orders.kind')}
+            value={kind}
+            popupMatchSelectWidth={false}
+            options={KINDS.map((value) => ({ value, label: t(`orders.kinds.${value}`) }))}
+            onChange={(value) => set({ kind: value === 'all' ? null : value })}
+          />
+          {Object.entries(narrow).map(([name, value]) => (
+            <span key={name} className="gx-soft">
+              {t(`orders.by.${name}`)}: <strong>{value}</strong>
+            </span>
+          ))}
+        </div>
+        <OrderTable
+          query={query}
+          rows={rowsOf(query.data)}
+          total={first?.total}
+          withCustomer
+          empty={<Nothing title={t('orders.none')} hint={t('orders.none_hint')} />}
+        />
+      </Panel>
+    </Page>
+  );
+}

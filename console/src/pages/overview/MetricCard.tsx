@@ -1,0 +1,88 @@
+import { InfoCircleOutlined } from '@ant-design/icons';
+import { Button, Popover } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Api } from '../../api/client';
+import { useLanguage } from '../../hooks/useFormat';
+import { to } from '../../paths';
+import { Change } from '../../ui/Change';
+import { Copy } from '../../ui/Copy';
+import { Sparkline } from '../../ui/Sparkline';
+import { useMetricText } from './useMetricText';
+
+interface Props {
+  metric: Api['Metric'];
+  currency: string;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+/** One number: what it is, how much, against before, over time; opens as its list. */
+export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const text = useMetricText(metric.unit, currency);
+  const label = say(metric.label);
+  const known = metric.value !== null && metric.value !== undefined;
+  return (
+    <div role="group" className={chosen ? 'gx-metric gx-chosen' : 'gx-metric'} aria-label={label}>
+      <div className="gx-metric-head">
+        <button type="button" className="gx-metric-name" aria-pressed={chosen} onClick={onChoose}>
+          {label}
+        </button>
+        <Popover content={<Definition metric={metric} />} trigger="click" placement="bottom">
+          <Button
+            type="text"
+            size="small"
+            shape="circle"
+            icon={<InfoCircleOutlined />}
+            aria-label={t('overview.what', { name: label })}
+          />
+        </Popover>
+      </div>
+      <Link
+        className="gx-metric-value"
+        to={to.list(metric.list)}
+        title={known ? text.full(metric.value ?? 0) : undefined}
+        aria-label={t('overview.open', { name: label, value: known ? text.short(metric.value ?? 0) : '–' })}
+      >
+        {known ? text.short(metric.value ?? 0) : '–'}
+      </Link>
+      <div className="gx-metric-foot">
+        <span>
+          <Change
+            change={metric.change}
+            points={metric.unit === 'share'}
+            better={metric.better === 'down' ? 'down' : 'up'}
+          />
+          {metric.change != null && metric.before != null && (
+            <span className="gx-faint"> {t('overview.before', { value: text.short(metric.before) })}</span>
+          )}
+        </span>
+      </div>
+      <Sparkline
+        values={metric.series.map((p) => (p.value == null ? null : Number(p.value)))}
+        width={220}
+        height={36}
+      />
+    </div>
+  );
+}
+
+function Definition({ metric }: { metric: Api['Metric'] }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  return (
+    <div className="gx-definition">
+      <p>{say(metric.description)}</p>
+      <p>
+        <strong>{t('overview.formula')}</strong> {say(metric.formula)}
+      </p>
+      <pre>{metric.sql}</pre>
+      <div className="gx-actions">
+        <Copy text={metric.sql} label={t('common.copy')} />
+        <Link to={to.sql({ sql: metric.sql })}>{t('overview.in_sql')}</Link>
+      </div>
+    </div>
+  );
+}

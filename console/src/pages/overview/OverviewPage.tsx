@@ -1,0 +1,64 @@
+import { ImportOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay, useMe } from '../../hooks/useMe';
+import { PeriodPicker } from '../../layouts/PeriodPicker';
+import { to } from '../../paths';
+import { Nothing } from '../../ui/Nothing';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { CohortPanel } from './CohortPanel';
+import { FlowPanel } from './FlowPanel';
+import { HoursPanel } from './HoursPanel';
+import { Metrics } from './Metrics';
+import { TopPanel } from './TopPanel';
+
+/** The business in a minute. */
+export function OverviewPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const format = useFormat();
+  const lead = me.data_until ? t('overview.lead', { day: format.day(me.data_until) }) : undefined;
+  return (
+    <Page title={t('overview.title')} lead={lead} actions={me.has_data && <PeriodPicker />}>
+      {me.has_data ? (
+        <>
+          <Metrics />
+          <div className="gx-grid-wide">
+            <div className="gx-stack">
+              <CohortPanel />
+              <HoursPanel />
+            </div>
+            <TopPanel />
+          </div>
+          <FlowPanel />
+        </>
+      ) : (
+        <Panel>
+          <Empty />
+        </Panel>
+      )}
+    </Page>
+  );
+}
+
+function Empty() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const start = (
+    <Link to={to.importNew()}>
+      <Button type="primary" icon={<ImportOutlined />}>
+        {t('overview.empty.action')}
+      </Button>
+    </Link>
+  );
+  return (
+    <Nothing
+      title={t('overview.empty.title')}
+      hint={may('import.run') ? t('overview.empty.hint') : t('overview.empty.ask')}
+      action={may('import.run') && start}
+    />
+  );
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { ListTable } from '../../table/ListTable';
+import { paging, rowsOf } from '../../table/paging';
+import { Nothing } from '../../ui/Nothing';
+import { Panel } from '../../ui/Panel';
+
+/** The runs made so far. */
+export function RunsTab() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const query = api.useInfiniteQuery('get', '/api/v1/segments/runs', { params: { query: { limit: 50 } } }, paging);
+  return (
+    <Panel flush title={t('runs.title')} lead={t('runs.lead')}>
+      <ListTable
+        label={t('runs.title')}
+        query={query}
+        rows={rowsOf(query.data)}
+        total={query.data?.pages[0]?.total}
+        rowKey="id"
+        empty={<Nothing title={t('segments.none')} hint={t('segments.none_hint')} />}
+        columns={[
+          { key: 'id', title: t('runs.run'), dataIndex: 'id' },
+          { key: 'as_of', title: t('runs.as_of'), render: (_, r) => format.day(r.as_of) },
+          { key: 'made', title: t('runs.made'), render: (_, r) => format.time(r.made_at) },
+          { key: 'by', title: t('runs.by'), dataIndex: 'made_by' },
+          { key: 'window', title: t('runs.window'), render: (_, r) => (r.window === 'all' ? t('runs.all') : r.window) },
+          { key: 'customers', title: t('place.customers'), align: 'right', render: (_, r) => format.int(r.customers) },
+          { key: 'buyers', title: t('runs.buyers'), align: 'right', render: (_, r) => format.int(r.buyers) },
+        ]}
+      />
+    </Panel>
+  );
+}

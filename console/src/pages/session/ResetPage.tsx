@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import { App } from 'antd';
+import { api } from '../../api/client';
+import { PasswordForm } from '../../forms/PasswordForm';
+import { AuthFrame } from '../../layouts/AuthFrame';
+import { to } from '../../paths';
+
+/** A new password by a link. */
+export function ResetPage() {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const token = useLocation().hash.slice(1);
+  const reset = api.useMutation('post', '/api/v1/auth/reset', {
+    onSuccess: () => {
+      void message.success(t('reset.done'));
+      void navigate(to.login());
+    },
+  });
+  return (
+    <AuthFrame title={t('reset.title')} lead={t('reset.lead')}>
+      <PasswordForm
+        busy={reset.isPending}
+        error={reset.error}
+        submit={t('reset.submit')}
+        onSubmit={({ password }) => reset.mutate({ body: { token, password } })}
+      />
+    </AuthFrame>
+  );
+}

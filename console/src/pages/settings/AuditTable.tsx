@@ -1,0 +1,93 @@
+import { Tag } from 'antd';
+import type { ComponentProps } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, type Api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { to } from '../../paths';
+import { ListTable } from '../../table/ListTable';
+import { paging, rowsOf } from '../../table/paging';
+
+type Entry = Api['AuditEntry'];
+type Rest = Pick<ComponentProps<typeof ListTable<Entry>>, 'query' | 'rows' | 'empty'>;
+
+const COLORS: Record<string, string> = { denied: 'gold', failed: 'red' };
+
+/** The log: when, who, what, on what. */
+export function AuditTable(rest: Rest) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const name = useNames();
+  const action = (text: string) => {
+    const key = `audit.action.${text.replace('.', '_')}`;
+    return i18n.exists(key) ? t(key) : text;
+  };
+  return (
+    <ListTable<Entry>
+      {...rest}
+      label={t('audit.title')}
+      rowKey="id"
+      columns={[
+        { key: 'at', title: t('audit.at'), render: (_, entry) => format.time(entry.at) },
+        {
+          key: 'who',
+          title: t('audit.who'),
+          render: (_, entry) => (
+            <>
+              {entry.user ? name(entry.user) : t(`audit.kind.${entry.kind}`)}
+              {entry.key && <div className="gx-faint gx-small">{entry.key}</div>}
+            </>
+          ),
+        },
+        {
+          key: 'action',
+          title: t('audit.what'),
+          render: (_, entry) => (
+            <>
+              {action(entry.action)}{' '}
+              {entry.outcome !== 'done' && (
+                <Tag color={COLORS[entry.outcome]}>{t(`audit.outcomes.${entry.outcome}`)}</Tag>
+              )}
+              <div className="gx-faint gx-small gx-clip" title={detailText(entry.detail)}>
+                {detailText(entry.detail)}
+              </div>
+            </>
+          ),
+        },
+        {
+          key: 'object',
+          title: t('audit.object'),
+          render: (_, entry) => <Target object={entry.object} label={name(entry.object)} />,
+        },
+        { key: 'ip', title: t('audit.ip'), render: (_, entry) => <code>{entry.ip}</code> },
+      ]}
+    />
+  );
+}
+
+function Target({ object, label }: { object: string; label: string }) {
+  if (object.startsWith('cus_')) return <Link to={to.customer(object)}>{object}</Link>;
+  if (object.startsWith('imp_')) return <Link to={to.import(object)}>{object}</Link>;
+  return <>{label || '–'}</>;
+}
+
+/** `role: viewer → marketer, rows: 320`; two values are before and after. */
+export function detailText(detail: Entry['detail']): string {
+  const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return Object.entries(detail)
+    .map(([key, value]) => {
+      const change = key !== 'fields' && Array.isArray(value) && value.length === 2;
+      if (change) return `${key}: ${value.map(plain).join(' → ')}`;
+      return `${key}: ${Array.isArray(value) ? value.map(plain).join(', ') : plain(value)}`;
+    })
+    .join(', ');
+}
+
+/** Names of people, where one may know them; else their numbers. */
+function useNames() {
+  const may = useMay();
+  const params = { query: { sort: 'name', limit: 100 } };
+  const users = api.useInfiniteQuery('get', '/api/v1/users', { params }, { ...paging, enabled: may('users.manage') });
+  return (id: string) => rowsOf(users.data).find((user) => user.id === id)?.name ?? id;
+}

@@ -1,0 +1,71 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Checkbox, Form, Input, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useTranslation } from 'react-i18next';
+import { api, type Api } from '../../api/client';
+import { FormDialog } from '../../forms/FormDialog';
+import { useMe } from '../../hooks/useMe';
+import { SecretDialog } from './SecretDialog';
+
+interface Values {
+  name: string;
+  scopes: Api['Permission'][];
+  days: number;
+}
+
+const DAYS = [30, 90, 365, 0] as const;
+
+/** Makes a key; it may not do more than its maker. */
+export function KeyDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { permissions } = useMe();
+  const client = useQueryClient();
+  const make = api.useMutation('post', '/api/v1/keys', {
+    onSuccess: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/keys'] }),
+  });
+  if (make.data)
+    return (
+      <SecretDialog title={t('keys.made')} lead={t('keys.made_lead')} secret={make.data.secret} onClose={onClose} />
+    );
+  const submit = ({ name, scopes, days }: Values) =>
+    make.mutate({ body: { name, scopes, expires_at: days ? dayjs().add(days, 'day').toISOString() : null } });
+  // Not `required`: that would put an attribute on the group that groups may not have.
+  const atLeastOne = {
+    validator: (_: unknown, value: string[]) =>
+      value.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('keys.scopes_needed'))),
+  };
+  return (
+    <FormDialog<Values>
+      title={t('keys.new')}
+      submit={t('keys.submit')}
+      initial={{ days: 365, scopes: [] }}
+      busy={make.isPending}
+      error={make.error}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <Form.Item
+        name="name"
+        label={t('keys.name')}
+        extra={t('keys.name_hint')}
+        rules={[{ required: true, message: t('form.required') }]}
+      >
+        <Input autoFocus />
+      </Form.Item>
+      <Form.Item name="scopes" label={t('keys.scopes')} rules={[atLeastOne]}>
+        <Checkbox.Group
+          className="gx-checks"
+          options={permissions.map((value) => ({ value, label: t(`permission.${value.replace('.', '_')}`) }))}
+        />
+      </Form.Item>
+      <Form.Item name="days" label={t('keys.expiry')}>
+        <Select
+          options={DAYS.map((value) => ({
+            value,
+            label: value ? t('keys.days', { count: value }) : t('keys.forever'),
+          }))}
+        />
+      </Form.Item>
+    </FormDialog>
+  );
+}

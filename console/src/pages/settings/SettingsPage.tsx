@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import type { ReactNode } from 'react';
+import type { Api } from '../../api/client';
+import { useMay } from '../../hooks/useMe';
+import { useNarrow } from '../../hooks/useNarrow';
+import { to, type SettingsSection } from '../../paths';
+import { LinkTabs } from '../../ui/LinkTabs';
+import { Nothing } from '../../ui/Nothing';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { AuditSection } from './AuditSection';
+import { BackupsSection } from './BackupsSection';
+import { BusinessSection } from './BusinessSection';
+import { KeysSection } from './KeysSection';
+import { RolesSection } from './RolesSection';
+import { UsersSection } from './UsersSection';
+
+const SECTIONS: { key: SettingsSection; needs: Api['Permission']; content: ReactNode }[] = [
+  { key: 'business', needs: 'settings.read', content: <BusinessSection /> },
+  { key: 'users', needs: 'users.manage', content: <UsersSection /> },
+  { key: 'roles', needs: 'settings.read', content: <RolesSection /> },
+  { key: 'keys', needs: 'keys.manage', content: <KeysSection /> },
+  { key: 'audit', needs: 'audit.read', content: <AuditSection /> },
+  { key: 'backups', needs: 'backup.run', content: <BackupsSection /> },
+];
+
+/** Business, people, keys, audit, back-ups. */
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const narrow = useNarrow();
+  const params = useParams();
+  const shown = SECTIONS.filter((section) => may(section.needs));
+  const chosen = shown.find((section) => section.key === params.section) ?? shown[0];
+  return (
+    <Page title={t('settings.title')}>
+      {chosen ? (
+        <div className="gx-settings">
+          <LinkTabs
+            upright={!narrow}
+            label={t('settings.title')}
+            active={chosen.key}
+            items={shown.map(({ key }) => ({ key, label: t(`settings.tab.${key}`), to: to.settings(key) }))}
+          />
+          <div>{chosen.content}</div>
+        </div>
+      ) : (
+        <Panel>
+          <Nothing title={t('settings.nothing')} hint={t('settings.nothing_hint')} />
+        </Panel>
+      )}
+    </Page>
+  );
+}

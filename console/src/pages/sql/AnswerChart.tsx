@@ -1,0 +1,70 @@
+import { Segmented, Select } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Api } from '../../api/client';
+import { answerOption } from '../../charts/answer';
+import { Chart } from '../../charts/Chart';
+import { useFormat } from '../../hooks/useFormat';
+import { useUrl } from '../../hooks/useUrl';
+import { Nothing } from '../../ui/Nothing';
+import { isNumber } from '../data/ResultTable';
+
+const KINDS = ['bar', 'line', 'scatter'] as const;
+
+/** A chart of the answer: one column across, numbers up. */
+export function AnswerChart({ result }: { result: Api['SqlResult'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { get, all, pick, set } = useUrl();
+  const numbers = result.columns.filter(isNumber).map((c) => c.name);
+  const names = result.columns.map((c) => c.name);
+  const kind = pick('chart', KINDS);
+  const x = names.find((n) => n === get('x')) ?? result.columns.find((c) => !isNumber(c))?.name ?? names[0] ?? '';
+  const wanted = all('y')
+    .filter((n) => numbers.includes(n))
+    .join('\n');
+  const usual = numbers.filter((n) => n !== x)[0] ?? '';
+  const y = useMemo(() => (wanted || usual).split('\n').filter(Boolean), [wanted, usual]);
+  const option = useMemo(
+    () =>
+      answerOption({ result, kind, x, y, show: (value) => format.decimal(value, 4), short: (v) => format.compact(v) }),
+    [result, kind, x, y, format],
+  );
+  if (numbers.length === 0 || result.rows.length === 0)
+    return <Nothing title={t('sql.no_chart')} hint={t('sql.no_chart_hint')} />;
+  const options = (list: string[]) => list.map((value) => ({ value, label: value }));
+  return (
+    <>
+      <div className="gx-actions gx-chart-tools">
+        <Segmented
+          aria-label={t('sql.kind')}
+          value={kind}
+          options={KINDS.map((value) => ({ value, label: t(`sql.kinds.${value}`) }))}
+          onChange={(value) => set({ chart: value }, { replace: true })}
+        />
+        <label>
+          {t('sql.x')}{' '}
+          <Select
+            aria-label={t('sql.x')}
+            value={x}
+            options={options(names)}
+            popupMatchSelectWidth={false}
+            onChange={(value) => set({ x: value }, { replace: true })}
+          />
+        </label>
+        <label>
+          {t('sql.y')}{' '}
+          <Select
+            aria-label={t('sql.y')}
+            mode="multiple"
+            className="gx-chart-y"
+            value={y}
+            options={options(numbers)}
+            onChange={(value: string[]) => set({ y: value }, { replace: true })}
+          />
+        </label>
+      </div>
+      <Chart option={option} height={360} label={t('sql.chart')} />
+    </>
+  );
+}

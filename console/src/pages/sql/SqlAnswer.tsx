@@ -1,0 +1,103 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { App, Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api, type Api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { useUrl } from '../../hooks/useUrl';
+import { to } from '../../paths';
+import { LinkTabs } from '../../ui/LinkTabs';
+import { Nothing } from '../../ui/Nothing';
+import { Panel } from '../../ui/Panel';
+import { ResultTable } from '../data/ResultTable';
+import { AnswerChart } from './AnswerChart';
+import { Menu } from '../../ui/Menu';
+
+const VIEWS = ['table', 'chart'] as const;
+const FORMATS = ['xlsx', 'csv', 'jsonl'] as const;
+
+interface Props {
+  sql?: string;
+  result?: Api['SqlResult'];
+  running: boolean;
+}
+
+/** The answer as a table and as a chart. */
+export function SqlAnswer({ sql, result, running }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { pick, link } = useUrl();
+  const view = pick('view', VIEWS);
+  if (running)
+    return (
+      <Panel title={t('sql.running')}>
+        <Skeleton active title={false} paragraph={{ rows: 6 }} />
+      </Panel>
+    );
+  if (!result)
+    return (
+      <Panel>
+        <Nothing title={t('sql.none')} hint={t('sql.none_hint')} />
+      </Panel>
+    );
+  const query = { error: undefined, isPending: false, isFetching: false, refetch: () => {} };
+  return (
+    <Panel
+      title={t('sql.answer')}
+      lead={t(result.truncated ? 'sql.took_cut' : 'sql.took', {
+        count: result.row_count,
+        rows: format.int(result.row_count),
+        ms: format.int(result.took_ms),
+      })}
+      extra={sql && <ExportAnswer sql={sql} />}
+    >
+      <LinkTabs
+        replace
+        label={t('sql.answer')}
+        active={view}
+        items={[
+          { key: 'table', label: t('sql.table'), to: link({ view: null }) },
+          { key: 'chart', label: t('sql.chart'), to: link({ view: 'chart' }) },
+        ]}
+      />
+      {view === 'table' ? (
+        <ResultTable
+          query={query}
+          columns={result.columns}
+          rows={result.rows.slice(0, 500)}
+          total={{ value: result.row_count, exact: !result.truncated }}
+          empty={<Nothing title={t('sql.no_rows')} hint={t('sql.no_rows_hint')} />}
+        />
+      ) : (
+        <AnswerChart result={result} />
+      )}
+    </Panel>
+  );
+}
+
+function ExportAnswer({ sql }: { sql: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const make = api.useMutation('post', '/api/v1/sql/exports', {
+    onSuccess: () => {
+      void message.info(t('customers.export.begun'));
+      void navigate(to.jobs());
+    },
+  });
+  if (!may('customers.export')) return null;
+  const items = FORMATS.map((format) => ({
+    key: format,
+    label: t(`customers.export.${format}`),
+    onClick: () => make.mutate({ body: { sql, format } }),
+  }));
+  return (
+    <Menu menu={{ items }}>
+      <Button icon={<DownloadOutlined />} loading={make.isPending}>
+        {t('customers.export.title')}
+      </Button>
+    </Menu>
+  );
+}

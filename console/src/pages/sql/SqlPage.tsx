@@ -1,0 +1,100 @@
+import { CaretRightOutlined, SaveOutlined, StopOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, type Api } from '../../api/client';
+import { useUrl } from '../../hooks/useUrl';
+import { Page } from '../../ui/Page';
+import { Panel } from '../../ui/Panel';
+import { Trouble } from '../../ui/Trouble';
+import { Questions } from './Questions';
+import { SaveQuestion } from './SaveQuestion';
+import { SchemaTree } from './SchemaTree';
+import { SqlAnswer } from './SqlAnswer';
+import { useRunSql } from './useRunSql';
+
+const SqlEditor = lazy(() => import('./SqlEditor').then((m) => ({ default: m.SqlEditor })));
+const FIRST = `select life_stage, count(*) as customers, sum(monetary) as revenue
+from rfm
+group by life_stage
+order by revenue desc`;
+
+/** Any question, in SQL. */
+export function SqlPage() {
+  const { t } = useTranslation();
+  const { get, set } = useUrl();
+  const questions = api.useQuery('get', '/api/v1/sql/questions');
+  const schema = api.useQuery('get', '/api/v1/sql/schema', {}, { staleTime: 300_000 });
+  const question = questions.data?.find((one) => one.id === get('question'));
+  const given = get('sql') ?? question?.sql;
+  const [text, setText] = useState(given ?? FIRST);
+  const [saving, setSaving] = useState(false);
+  const run = useRunSql();
+  const insert = useRef<(text: string) => void>(() => {});
+
+  // A question chosen in the list, or a link with SQL in it, replaces what is in the editor.
+  useEffect(() => {
+    if (given !== undefined) setText(given);
+  }, [given]);
+
+  const { start } = run;
+  const go = useCallback(
+    (sql: string) => {
+      set({ sql, question: question?.sql === sql ? question.id : null }, { replace: true });
+      void start(sql);
+    },
+    [set, start, question],
+  );
+  const open = (one: Api['Question']) => {
+    set({ question: one.id, sql: null });
+    void start(one.sql);
+  };
+  return (
+    <Page title={t('sql.title')} lead={t('sql.lead')}>
+      <div className="gx-sql">
+        <div className="gx-stack gx-sql-side">
+          <Panel title={t('sql.questions')}>
+            <Questions query={questions} chosen={question?.id} onOpen={open} />
+          </Panel>
+          <Panel title={t('sql.tables')} lead={t('sql.tables_lead')}>
+            <SchemaTree query={schema} onPick={(name) => insert.current(name)} />
+          </Panel>
+        </div>
+        <div className="gx-stack">
+          <Panel flush>
+            <Suspense fallback={<div className="gx-editor" aria-busy="true" />}>
+              <SqlEditor value={text} schema={schema.data} onChange={setText} onRun={go} insert={insert} />
+            </Suspense>
+            <div className="gx-toolbar gx-toolbar-bottom">
+              {run.running ? (
+                <Button icon={<StopOutlined />} onClick={() => void run.cancel()}>
+                  {t('sql.cancel')}
+                </Button>
+              ) : (
+                <Button type="primary" icon={<CaretRightOutlined />} disabled={!text.trim()} onClick={() => go(text)}>
+                  {t('sql.run')}
+                </Button>
+              )}
+              <span className="gx-faint gx-small">{t('sql.keys')}</span>
+              <div className="gx-toolbar-end">
+                <Button icon={<SaveOutlined />} onClick={() => setSaving(true)} disabled={!text.trim()}>
+                  {t('sql.save')}
+                </Button>
+              </div>
+            </div>
+          </Panel>
+          {run.error ? <Trouble error={run.error} /> : null}
+          <SqlAnswer sql={run.sql} result={run.result} running={run.running} />
+        </div>
+      </div>
+      {saving && (
+        <SaveQuestion
+          sql={text}
+          question={question}
+          onClose={() => setSaving(false)}
+          onSaved={(id) => set({ question: id, sql: null })}
+        />
+      )}
+    </Page>
+  );
+}

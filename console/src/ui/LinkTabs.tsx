@@ -1,0 +1,30 @@
+import { Link, type To } from 'react-router';
+
+interface Props {
+  label: string;
+  items: { key: string; label: string; to: To }[];
+  active: string;
+  /** One below the other, at the side of what they show. */
+  upright?: boolean;
+  /** The address changes without a new entry in the history. */
+  replace?: boolean;
+}
+
+/** Tabs that are addresses: they can be kept, sent and opened beside. */
+export function LinkTabs({ label, items, active, upright, replace }: Props) {
+  return (
+    <nav className={upright ? 'gx-tabs gx-upright' : 'gx-tabs'} aria-label={label}>
+      {items.map((item) => (
+        <Link
+          key={item.key}
+          to={item.to}
+          replace={replace}
+          preventScrollReset
+          aria-current={item.key === active ? 'page' : undefined}
+        >
+          {item.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

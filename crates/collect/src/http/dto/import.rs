@@ -1,0 +1,154 @@
+//! Imports and what they say.
+
+use base::{Code, ImportId, Problem, UploadId};
+use jobs::JobId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Instant, Mask, ProblemBody, Total};
+
+use super::mapping::Mapping;
+use super::reading::Reading;
+use super::report::Report;
+use crate::import::{ImportState, Mode};
+use crate::mapping::FileKind;
+use crate::store::shown::Shown;
+
+/// A file that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "upl_3", "name": "sales.csv.gz", "size": 1_048_576, "received_at": "2026-05-01T08:30:00Z", "expires_at": "2026-05-02T08:30:00Z"}))]
+pub(crate) struct Upload {
+    #[schema(value_type = String)]
+    id: UploadId,
+    name: String,
+    /// Bytes.
+    size: u64,
+    received_at: Instant,
+    /// When it is deleted unless it is imported.
+    expires_at: Instant,
+}
+
+impl From<crate::store::upload::Upload> for Upload {
+    fn from(u: crate::store::upload::Upload) -> Self {
+        let (received_at, expires_at) = (Instant(u.received_at), Instant(u.expires_at));
+        Self { id: u.id, name: u.name, size: u.size, received_at, expires_at }
+    }
+}
+
+/// A file to import.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"upload": "upl_3", "kind": "orders", "mapping": {"columns": {"order_id": "no", "time": "date", "amount": "paid"}}, "source": "main", "mode": "difference"}))]
+pub(crate) struct ImportNew {
+    #[schema(value_type = String)]
+    pub(crate) upload: UploadId,
+    pub(crate) kind: FileKind,
+    #[serde(default)]
+    pub(crate) reading: Reading,
+    pub(crate) mapping: Mapping,
+    /// Order numbers are unique within a source.
+    pub(crate) source: String,
+    pub(crate) mode: Mode,
+    /// A name to save the mapping under.
+    pub(crate) save_mapping: Option<String>,
+}
+
+/// An import that begins, and the job that does it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"import": "imp_7", "job": "job_12"}))]
+pub(crate) struct ImportStarted {
+    #[schema(value_type = String)]
+    pub(crate) import: ImportId,
+    #[schema(value_type = String)]
+    pub(crate) job: JobId,
+}
+
+/// One import.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "imp_7", "kind": "orders", "state": "done", "file": "sales.csv.gz", "size": 1_048_576, "source": "main",
+    "mode": "difference", "reading": {}, "mapping": {"columns": {"order_id": "no", "time": "date"}, "options": {}},
+    "started_at": "2026-05-01T08:30:00Z", "ended_at": "2026-05-01T08:31:00Z", "by": "Anna Li", "job": "job_12",
+    "can_undo": true, "undo_first": []
+}))]
+pub(crate) struct Import {
+    #[schema(value_type = String)]
+    id: ImportId,
+    kind: FileKind,
+    state: ImportState,
+    /// The name of the file.
+    file: String,
+    /// Bytes.
+    size: u64,
+    source: String,
+    mode: Mode,
+    /// What was said about how to read it.
+    reading: Reading,
+    mapping: Mapping,
+    started_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<Instant>,
+    /// Who began it; empty: the command line.
+    by: String,
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job: Option<JobId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Report>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemBody>,
+    can_undo: bool,
+    /// Later imports that replaced lines of it, to be undone before.
+    #[schema(value_type = Vec<String>)]
+    undo_first: Vec<ImportId>,
+    /// The import whose bad rows it mends.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<ImportId>,
+}
+
+impl Import {
+    /// As somebody sees it who may or may not see personal data.
+    pub(crate) fn of(s: Shown, mask: Mask) -> Self {
+        let state = s.state();
+        let row = s.row;
+        let failed = state == ImportState::Failed;
+        let file = row.request.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Where the file lies on the server is no business of the client.
+        let path = row.request.path.display().to_string();
+        let problem = row.error.filter(|_| failed).map(|error| {
+            let problem = Problem::new(Code::InvalidInput, error.replace(&path, &file));
+            ProblemBody::of_work(problem.hint("mend what it says and send the file again, or resume the import"))
+        });
+        let (by, job, of) = s.origin.map_or((String::new(), None, None), |o| (o.by, Some(o.job), o.mends));
+        Self {
+            id: row.id,
+            kind: row.kind,
+            state,
+            file,
+            size: row.size,
+            source: row.request.source.clone(),
+            mode: row.request.mode,
+            reading: Reading::asked(&row.request.reading),
+            mapping: (&row.request.mapping).into(),
+            started_at: Instant(row.started_at),
+            ended_at: row.ended_at.filter(|_| state != ImportState::Running).map(Instant),
+            by,
+            job,
+            report: row.report.as_ref().map(|r| Report::of(row.id, r, mask)),
+            problem,
+            can_undo: state == ImportState::Done && s.undo_first.is_empty(),
+            undo_first: s.undo_first,
+            of,
+        }
+    }
+}
+
+/// A page of imports.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportPage {
+    pub(crate) items: Vec<Import>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<String>,
+    pub(crate) total: Total,
+}

@@ -1,0 +1,61 @@
+use axum::http::StatusCode;
+use serde_json::json;
+use store::testing::TestDb;
+use web::Role;
+
+use super::{SALES, shop};
+
+store::on_both!(bad_rows_are_shown_checked_and_mended, who_may_not_know_people_sees_no_cells);
+
+async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
+    let mut shop = shop(&t).await;
+    let id = shop.import(SALES).await;
+    shop.work().await;
+    let page = shop.get(&format!("/imports/{id}/bad-rows")).await;
+    assert_eq!(page["columns"], json!(["order_no", "date", "card", "product", "quantity", "amount"]));
+    let bad = &page["items"][0];
+    assert_eq!((&bad["row"], &bad["column"], &bad["mended"]), (&json!(3), &json!("date"), &json!(false)), "{page}");
+    assert_eq!(bad["cells"], json!(["A3", "2026-02-31 12:00", "C1", "Oil", "1", "80.00"]));
+    assert_eq!(shop.get(&format!("/imports/{id}/bad-rows?reason=missing_date")).await["items"], json!([]));
+    let file = shop.owner.get(&format!("/imports/{id}/bad-rows/file")).await;
+    assert!(String::from_utf8_lossy(&file.body).contains(&format!("{id}:3")), "{file:?}");
+    let mend = format!("/imports/{id}/bad-rows/mend");
+    let rows = |date: &str| json!([{"row": 3, "cells": ["A3", date, "C1", "Oil", "1", "80.00"]}]);
+    let (_, still) = shop.post(&mend, json!({"rows": rows("2026-02-30 12:00"), "dry_run": true})).await;
+    assert_eq!((&still["bad"], &still["rows"][0]["bad"]["column"]), (&json!(1), &json!("date")), "{still}");
+    let (status, _) = shop.post(&mend, json!({"rows": rows("2026-02-30 12:00"), "dry_run": false})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (_, good) = shop.post(&mend, json!({"rows": rows("2026-02-28 12:00"), "dry_run": true})).await;
+    assert_eq!((&good["good"], &good["rows"][0]["understood"]["order_id"]), (&json!(1), &json!("A3")));
+    assert!(good["started"].is_null());
+    for wrong in [json!([]), json!([{"row": 1, "cells": ["A1"]}]), json!([{"row": 3, "cells": vec!["x"; 9]}])] {
+        let (status, problem) = shop.post(&mend, json!({"rows": wrong, "dry_run": true})).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    }
+    let (status, begun) = shop.post(&mend, json!({"rows": rows("2026-02-28 12:00"), "dry_run": false})).await;
+    assert_eq!(status, StatusCode::OK, "{begun}");
+    shop.work().await;
+    let second = begun["started"]["import"].as_str().unwrap().to_owned();
+    let import = shop.get(&format!("/imports/{second}")).await;
+    assert_eq!((&import["state"], &import["of"]), (&json!("done"), &json!(id)), "{import}");
+    assert_eq!(shop.count("SELECT count(*) FROM order_line").await, 5);
+    assert_eq!(shop.get(&format!("/imports/{id}/bad-rows")).await["items"][0]["mended"], true);
+    let (status, _) = shop.post(&mend, json!({"rows": rows("2026-02-28 12:00"), "dry_run": false})).await;
+    assert_eq!(status, StatusCode::CONFLICT, "a row comes in once");
+    // It can be undone by itself; then the row is a bad one again.
+    assert_eq!(shop.post(&format!("/imports/{second}/undo"), json!({})).await.0, StatusCode::ACCEPTED);
+    shop.work().await;
+    assert_eq!(shop.count("SELECT count(*) FROM order_line").await, 4);
+    assert_eq!(shop.get(&format!("/imports/{id}/bad-rows")).await["items"][0]["mended"], false);
+}
+
+async fn who_may_not_know_people_sees_no_cells(t: TestDb) {
+    let mut shop = shop(&t).await;
+    let id = shop.import(SALES).await;
+    shop.work().await;
+    let mut analyst = shop.world.sign_in(Role::Analyst).await.unwrap();
+    let page = analyst.get(&format!("/imports/{id}/bad-rows")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.json()["items"].to_string().contains("2026-02-31"), "{}", page.json());
+    assert_eq!(analyst.get(&format!("/imports/{id}/bad-rows/file")).await.status, StatusCode::FORBIDDEN);
+}

@@ -1,0 +1,71 @@
+//! What the console says of files and imports, in English and Chinese.
+//!
+//! Fields and reasons have their words here. What the stage says with parts of the file in it is written in English where it
+//! happens; [`phrase`] finds its Chinese by its pattern.
+
+mod fields;
+mod patterns;
+
+pub(crate) use fields::{field_about, field_label};
+
+use web::Text;
+
+use crate::decode::BadReason;
+
+/// A sentence of this stage in both languages; in English where there is no other. What it says of the command line is left out.
+pub(crate) fn phrase(english: &str) -> Text {
+    let parts: Vec<&str> = english.split("; ").filter(|part| !part.contains("--")).collect();
+    let chinese = parts.iter().map(|part| patterns::chinese(part).unwrap_or_else(|| (*part).to_owned()));
+    Text::new(parts.join("; "), chinese.collect::<Vec<_>>().join("；"))
+}
+
+/// Why a row is bad, without what stands in it.
+pub(crate) fn reason(reason: BadReason) -> Text {
+    use BadReason as R;
+    let (en, zh) = match reason {
+        R::MissingKey => ("No id", "缺少编号"),
+        R::MissingDate => ("No date", "缺少日期"),
+        R::UnreadableDate => ("Unreadable date", "日期无法识别"),
+        R::ImpossibleDate => ("A date in no calendar", "日期不存在"),
+        R::DateTooEarly => ("Date too long ago", "日期过早"),
+        R::DateTooLate => ("Date in the future", "日期在未来"),
+        R::MissingQuantity => ("No quantity", "缺少数量"),
+        R::NotANumber => ("Not a number", "不是数字"),
+        R::NumberOutOfRange => ("Number too large", "数字过大"),
+        R::UnknownCurrency => ("Unknown currency", "货币未知"),
+        R::NotABool => ("Neither yes nor no", "既非“是”也非“否”"),
+        R::UnclosedQuote => ("A quote is not closed", "引号未闭合"),
+        R::TooLong => ("Row too long", "行过长"),
+        R::InvalidText => ("Not text", "无法读作文字"),
+        R::WidthMismatch => ("More cells than columns", "单元格多于列数"),
+        R::InvalidJson => ("Not a JSON object", "不是 JSON 对象"),
+        R::Refused => ("Contradicts what is known", "与已有数据冲突"),
+    };
+    Text::new(en, zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::Field;
+
+    #[test]
+    fn sentences_are_found_by_their_pattern() {
+        let zh = |en: &str| phrase(en).zh;
+        assert_eq!(zh("does not read as a day-first date"), "无法按“日在前”读作日期");
+        assert_eq!(
+            zh("the id is empty; 金额: does not read as a number with a decimal point"),
+            "编号为空；金额：无法读作小数点为“.”的数字"
+        );
+        assert_eq!(zh("12 of 300 rows cannot be taken: missing_date"), "300 行中有 12 行无法导入：missing_date");
+        assert_eq!(zh("nothing we ever say"), "nothing we ever say");
+    }
+
+    #[test]
+    fn every_field_has_words() {
+        for field in Field::ALL {
+            let (label, about) = (field_label(*field), field_about(*field));
+            assert!(!label.zh.is_ascii() && !about.zh.is_ascii(), "{field}");
+        }
+    }
+}

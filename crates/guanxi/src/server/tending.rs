@@ -1,0 +1,57 @@
+//! What happens without anybody asking for it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base::Problem;
+use jobs::{Job as _, Starter, store};
+
+use super::live::Live;
+use super::work::Maintain;
+use crate::app::App;
+use crate::upkeep;
+
+/// How often waiting batches are looked for.
+const INTAKE: Duration = Duration::from_secs(5);
+/// How often it is looked whether what the first pages ask for is ready.
+const WARM: Duration = Duration::from_mins(1);
+/// How long after it ended the history is tidied up again, in microseconds.
+const TIDY: i64 = 15 * 60_000_000;
+
+/// Applies what waits, begins the periodic job when it is due, and keeps ready what the first pages ask for. For ever.
+pub(super) async fn tend(app: App, live: Arc<Live>) {
+    let mut warmed: Option<Instant> = None;
+    loop {
+        if warmed.is_none_or(|at| at.elapsed() >= WARM)
+            && let Some(site) = live.site()
+        {
+            if let Err(problem) = site.warm().await {
+                tracing::warn!(%problem, "what pages ask for first could not be made ready");
+            }
+            warmed = Some(Instant::now());
+        }
+        tokio::time::sleep(INTAKE).await;
+        let app = app.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let turn = tokio::task::spawn_blocking(move || runtime.block_on(once(&app))).await;
+        match turn {
+            Ok(Ok(())) => {}
+            Ok(Err(problem)) => tracing::warn!(%problem, cause = ?problem.source, "what waits could not be done"),
+            Err(error) => tracing::error!(%error, "what waits met a defect"),
+        }
+    }
+}
+
+async fn once(app: &App) -> Result<(), Problem> {
+    upkeep::intake(app).await?;
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let due = store::job_last_end(&mut tx, Maintain::NAME).await?.is_some_and(|ended| ended + TIDY <= now);
+    drop(tx);
+    if due {
+        let mut tx = app.db.write().await?;
+        store::job_enqueue(&mut tx, now, &Maintain {}, &Starter::system()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Asks SQL questions on threads of their own, so that a heavy one keeps nobody else waiting, with a bound on how many run.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
+use arrow::datatypes::{DataType, SchemaRef};
+use base::{Code, Problem};
+use lake::engine::{ExtraTable, QueryLimits, QueryResult};
+use lake::{Lake, Snapshot};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
+use web::Mask;
+
+use super::Operational;
+
+/// How many questions run at once; each may use the memory of its limit.
+const AT_ONCE: usize = 3;
+/// How long a question waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Answers questions.
+pub(crate) struct Engine {
+    lake: Lake,
+    tables: Arc<dyn Operational>,
+    /// What a question may use.
+    pub limits: QueryLimits,
+    turns: Semaphore,
+    /// Started by the first question.
+    runtime: OnceLock<Runtime>,
+}
+
+/// Ends the question when nobody waits for its answer any more.
+struct Abort(AbortHandle);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // Dropped inside another runtime, where waiting for its threads is not allowed.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(lake: Lake, tables: Arc<dyn Operational>, limits: QueryLimits) -> Self {
+        Self { lake, tables, limits, turns: Semaphore::new(AT_ONCE), runtime: OnceLock::new() }
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Problem> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let threads = self.limits.threads.max(1);
+        let made = Builder::new_multi_thread().worker_threads(threads).thread_name("query").enable_all().build();
+        let made = made.map_err(|e| Problem::internal("the threads for queries cannot be started", e))?;
+        if let Err(second) = self.runtime.set(made) {
+            second.shutdown_background();
+        }
+        self.runtime.get().ok_or_else(|| Problem::new(Code::Internal, "the threads for queries are gone"))
+    }
+
+    /// Answers a question about what is visible now. Dropping the future ends it.
+    pub(crate) async fn ask(&self, sql: &str, rows: usize, mask: Mask) -> Result<QueryResult, Problem> {
+        let snapshot = self.lake.snapshot().await?;
+        self.ask_of(&snapshot, sql, rows, mask).await
+    }
+
+    /// As [`Engine::ask`], about one instant.
+    pub(crate) async fn ask_of(
+        &self,
+        snapshot: &Snapshot,
+        sql: &str,
+        rows: usize,
+        mask: Mask,
+    ) -> Result<QueryResult, Problem> {
+        let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, self.turns.acquire()).await else {
+            return Err(Problem::new(Code::TooManyRequests, "too many questions run at once")
+                .hint("wait for one to end, or cancel it"));
+        };
+        let mut extra = Vec::new();
+        for name in named(sql, self.tables.names().iter().copied()) {
+            extra.push((name.to_owned(), masked(self.tables.rows(name).await?, mask)?));
+        }
+        let limits = QueryLimits { rows, ..self.limits };
+        self.run(snapshot.clone(), sql.to_owned(), limits, extra).await
+    }
+
+    async fn run(
+        &self,
+        snapshot: Snapshot,
+        sql: String,
+        limits: QueryLimits,
+        extra: Vec<ExtraTable>,
+    ) -> Result<QueryResult, Problem> {
+        let work = self.runtime()?.spawn(async move { snapshot.query(&sql, limits, extra).await });
+        let _abort = Abort(work.abort_handle());
+        work.await.map_err(|e| Problem::internal("a query was cut off", e))?
+    }
+
+    /// The tables of the operational store, with their columns.
+    pub(crate) async fn others(&self) -> Result<Vec<(String, SchemaRef)>, Problem> {
+        let list = self.tables.list().await?;
+        Ok(list.into_iter().map(|t| (t.name.to_owned(), t.schema)).collect())
+    }
+}
+
+/// Those of `tables` that a statement names: only they are read.
+pub fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let sql = sql.to_lowercase();
+    let words: Vec<&str> = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+    tables.into_iter().filter(|table| words.contains(table)).collect()
+}
+
+/// Columns of `customer` that name nobody.
+const OPEN: [&str; 9] =
+    ["customer_id", "gender", "city", "country", "joined", "store", "language", "first_seen", "last_seen"];
+
+/// Customers for eyes that may not see who they are. Other tables have no personal data.
+pub(crate) fn masked(batches: Vec<RecordBatch>, mask: Mask) -> Result<Vec<RecordBatch>, Problem> {
+    let of_customers = |batch: &RecordBatch| batch.schema().column_with_name("attributes").is_some();
+    if mask == Mask::Off || !batches.first().is_some_and(of_customers) {
+        return Ok(batches);
+    }
+    batches.iter().map(|batch| hide(batch, mask)).collect()
+}
+
+fn hide(batch: &RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| -> ArrayRef {
+        let name = field.name().as_str();
+        if OPEN.contains(&name) {
+            return Arc::clone(column);
+        }
+        match (name, column.data_type()) {
+            ("attributes", _) => Arc::new(StringArray::from_iter_values(std::iter::repeat_n("{}", column.len()))),
+            ("name", DataType::Utf8) => text(column, |t| mask.name(t)),
+            (_, DataType::Utf8) => text(column, |t| mask.other(t)),
+            (_, kind) => new_null_array(kind, column.len()),
+        }
+    });
+    RecordBatch::try_new(Arc::clone(&schema), columns.collect())
+        .map_err(|e| Problem::internal("customers cannot be masked", e))
+}
+
+fn text(column: &ArrayRef, each: impl Fn(&str) -> String) -> ArrayRef {
+    Arc::new(column.as_string::<i32>().iter().map(|value| value.map(&each)).collect::<StringArray>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_named_tables_are_read() {
+        let tables = ["customer", "product"];
+        assert_eq!(named("SELECT * FROM Customer c", tables), ["customer"]);
+        assert!(named("SELECT customer_id FROM order_line", tables).is_empty());
+    }
+}

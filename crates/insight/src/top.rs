@@ -1,0 +1,298 @@
+//! What sells most: products, categories, stores, channels.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Decimal64Type, Int64Type, TimestampMicrosecondType};
+use base::{Code, Micros, Problem};
+use lake::{ORDER_LINE, Reading, Snapshot};
+use rustc_hash::FxHashMap;
+
+use crate::Insight;
+use crate::day::{Compare, Period};
+use crate::index::Index;
+use crate::index::extract::{Kind, kinds, number, small, text, wrong};
+use crate::index::numbers::blocking;
+use crate::store::product_names;
+
+/// By what sales can be taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// The code of the product.
+    Product,
+    /// The category.
+    Category,
+    /// The shop.
+    Store,
+    /// The channel.
+    Channel,
+}
+
+impl Dimension {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Product, Self::Category, Self::Store, Self::Channel];
+
+    /// The name, which is also that of the column.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Category => "category",
+            Self::Store => "store",
+            Self::Channel => "channel",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(name: &str, field: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|d| d.as_str() == name).ok_or_else(|| {
+            Problem::new(Code::InvalidArgument, format!("sales cannot be taken apart by \"{name}\""))
+                .hint("use product, category, store or channel")
+                .field(field, "use product, category, store or channel")
+        })
+    }
+}
+
+/// The sums of one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sold {
+    /// The value.
+    pub key: String,
+    /// Sales less returns, in 1/10000.
+    pub revenue: i128,
+    /// Pieces sold less those returned, in thousandths.
+    pub pieces: i128,
+    /// Different orders with a sale of it.
+    pub orders: usize,
+    /// Different known customers who bought it.
+    pub customers: usize,
+}
+
+/// Sales by the values of a dimension.
+#[derive(Clone, Debug, Default)]
+pub struct Split {
+    /// Every value, most revenue first.
+    pub values: Vec<Sold>,
+    /// Revenue of all lines, also of those without a value.
+    pub revenue: i128,
+}
+
+/// One row of the answer.
+#[derive(Debug)]
+pub struct TopRow {
+    /// Its sums.
+    pub sold: Sold,
+    /// What people call it.
+    pub label: String,
+    /// Revenue in the comparison; `None` without one.
+    pub before: Option<i128>,
+}
+
+/// What sells most.
+#[derive(Debug)]
+pub struct Top {
+    /// The first ones.
+    pub rows: Vec<TopRow>,
+    /// Revenue of the period.
+    pub revenue: i128,
+    /// Revenue of what is not among the rows.
+    pub others: i128,
+    /// Changes with the data.
+    pub stamp: u64,
+}
+
+impl Insight {
+    /// The `limit` values with the most revenue in a period.
+    pub async fn top(
+        &self,
+        by: Dimension,
+        period: Period,
+        compare: Option<Compare>,
+        limit: usize,
+    ) -> Result<Top, Problem> {
+        let (snapshot, index) = self.index().await?;
+        let now = self.split(&snapshot, &index, by, period, true).await?;
+        let then = match compare {
+            Some(compare) => Some(self.split(&snapshot, &index, by, period.before(compare), false).await?),
+            None => None,
+        };
+        let sold: Vec<Sold> = now.values.iter().take(limit).cloned().collect();
+        let names = if by == Dimension::Product {
+            let codes: Vec<&str> = sold.iter().map(|s| s.key.as_str()).collect();
+            product_names(&mut self.lake.db().read().await?, &codes).await?
+        } else {
+            std::collections::HashMap::new()
+        };
+        let others = now.revenue - sold.iter().map(|s| s.revenue).sum::<i128>();
+        let before: Option<FxHashMap<&str, i128>> =
+            then.as_ref().map(|then| then.values.iter().map(|s| (s.key.as_str(), s.revenue)).collect());
+        let row = |sold: Sold| TopRow {
+            label: names.get(&sold.key).unwrap_or(&sold.key).clone(),
+            before: before.as_ref().map(|b| b.get(sold.key.as_str()).copied().unwrap_or(0)),
+            sold,
+        };
+        Ok(Top { rows: sold.into_iter().map(row).collect(), revenue: now.revenue, others, stamp: index.stamp })
+    }
+
+    /// Sales of a period by value; `count` says whether orders and customers are counted.
+    async fn split(
+        &self,
+        snapshot: &Snapshot,
+        index: &Arc<Index>,
+        by: Dimension,
+        period: Period,
+        count: bool,
+    ) -> Result<Arc<Split>, Problem> {
+        let question = |count: bool| format!("top {} {} {count}", by.as_str(), period.text());
+        let stamp = index.stamp;
+        let known = self.memory.get::<Split>(stamp, &question(true));
+        if let Some(known) = known.or_else(|| self.memory.get(stamp, &question(count))) {
+            return Ok(known);
+        }
+        let (instants, months) = (period.instants(&self.business.zone)?, period.months(&self.business.zone)?);
+        let (snapshot, index, threads) = (snapshot.clone(), Arc::clone(index), self.threads);
+        let split = blocking(move || {
+            let go = AtomicBool::new(false);
+            let columns = ["time", "kind", "amount", "quantity", by.as_str(), "order_key", "customer_id"];
+            let columns = if count { &columns[..] } else { &columns[..5] };
+            let reading = Reading { columns, threads, cancel: &go };
+            let init = || Fold::new(by, count, &index);
+            let add = |fold: &mut Fold, batch: &RecordBatch| fold.add(batch, &instants);
+            Ok(together(snapshot.scan(&ORDER_LINE, reading, Some(&months), init, add)?))
+        })
+        .await?;
+        let split = Arc::new(split);
+        let bytes = split.values.iter().map(|s| size_of::<Sold>() + s.key.len()).sum();
+        self.memory.put(stamp, question(count), bytes, &split);
+        Ok(split)
+    }
+}
+
+/// What one thread has seen of a value.
+#[derive(Default)]
+struct Seen {
+    revenue: i128,
+    pieces: i128,
+    /// Orders whose lines all lie together: how many, and the last of them.
+    together: usize,
+    last: Option<i64>,
+    /// Other orders, not yet each once.
+    orders: Vec<i64>,
+    /// Customers, not yet each once; in the order of the file most repetitions are neighbours.
+    customers: Vec<u32>,
+}
+
+struct Fold {
+    by: Dimension,
+    count: bool,
+    /// Tells which orders do not lie together.
+    index: Arc<Index>,
+    places: FxHashMap<String, usize>,
+    seen: Vec<Seen>,
+    revenue: i128,
+}
+
+impl Fold {
+    fn new(by: Dimension, count: bool, index: &Arc<Index>) -> Self {
+        let (places, seen) = (FxHashMap::default(), Vec::new());
+        Self { by, count, index: Arc::clone(index), places, seen, revenue: 0 }
+    }
+
+    fn add(&mut self, batch: &RecordBatch, instants: &Range<Micros>) -> Result<(), Problem> {
+        let time = number::<TimestampMicrosecondType>(batch, "time")?.values();
+        let amounts = number::<Decimal64Type>(batch, "amount")?.values();
+        let pieces = number::<Decimal64Type>(batch, "quantity")?.values();
+        let (kind, meaning) = kinds(batch)?;
+        let values = text(batch, self.by.as_str())?;
+        let names = values.values().as_string_opt::<i32>().ok_or_else(|| wrong(self.by.as_str()))?;
+        // Where the values of this batch are kept; found when first met.
+        let mut places: Vec<Option<usize>> = vec![None; names.len()];
+        let counted = if self.count {
+            Some((number::<Int64Type>(batch, "order_key")?, number::<Int64Type>(batch, "customer_id")?))
+        } else {
+            None
+        };
+        let edges = counted.map_or([None; 2], |(orders, _)| [orders.values().first(), orders.values().last()]);
+        for row in 0..batch.num_rows() {
+            let kind = meaning[kind.values()[row] as usize];
+            if kind == Kind::Adjustment || !instants.contains(&time[row]) {
+                continue;
+            }
+            self.revenue += i128::from(amounts[row]);
+            let Some(code) = values.key(row) else { continue };
+            let place = match places[code] {
+                Some(place) => place,
+                None => *places[code].insert(self.place(names.value(code))),
+            };
+            let seen = &mut self.seen[place];
+            seen.revenue += i128::from(amounts[row]);
+            seen.pieces += i128::from(pieces[row]);
+            if kind == Kind::Sale
+                && let Some((orders, customers)) = counted
+            {
+                let order = orders.value(row);
+                if seen.last != Some(order) {
+                    seen.last = Some(order);
+                    // An order at the edge of a batch may go on in the next, which another thread may have.
+                    if edges.contains(&Some(&order)) || self.index.spread.binary_search(&order).is_ok() {
+                        seen.orders.push(order);
+                    } else {
+                        seen.together += 1;
+                    }
+                }
+                let customer = if customers.is_null(row) { 0 } else { small(customers.value(row))? };
+                if customer > 0 && seen.customers.last() != Some(&customer) {
+                    seen.customers.push(customer);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, name: &str) -> usize {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.seen.push(Seen::default());
+        self.places.insert(name.to_owned(), self.seen.len() - 1);
+        self.seen.len() - 1
+    }
+}
+
+/// How many different ones there are: by a bit for each that could be, which needs no sorting.
+fn different(customers: &[u32]) -> usize {
+    let most = customers.iter().max().map_or(0, |most| *most as usize);
+    let mut bits = vec![0u64; most / 64 + 1];
+    for customer in customers {
+        bits[*customer as usize / 64] |= 1 << (customer % 64);
+    }
+    bits.iter().map(|word| word.count_ones() as usize).sum()
+}
+
+fn together(folds: Vec<Fold>) -> Split {
+    let revenue = folds.iter().map(|f| f.revenue).sum();
+    let mut all: FxHashMap<String, Seen> = FxHashMap::default();
+    for fold in folds {
+        let mut seen: Vec<Option<Seen>> = fold.seen.into_iter().map(Some).collect();
+        for (name, place) in fold.places {
+            let Some(part) = seen[place].take() else { continue };
+            let whole = all.entry(name).or_default();
+            whole.revenue += part.revenue;
+            whole.pieces += part.pieces;
+            whole.together += part.together;
+            whole.orders.extend(part.orders);
+            whole.customers.extend(part.customers);
+        }
+    }
+    let count = |mut seen: Seen, key: String| {
+        seen.orders.sort_unstable();
+        seen.orders.dedup();
+        let (orders, customers) = (seen.together + seen.orders.len(), different(&seen.customers));
+        Sold { key, revenue: seen.revenue, pieces: seen.pieces, orders, customers }
+    };
+    let mut values: Vec<Sold> = all.into_iter().map(|(key, seen)| count(seen, key)).collect();
+    values.sort_unstable_by(|a, b| (b.revenue, &a.key).cmp(&(a.revenue, &b.key)));
+    Split { values, revenue }
+}

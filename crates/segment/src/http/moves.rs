@@ -1,0 +1,156 @@
+//! Moves between two days.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use web::api::Text;
+use web::rules::permission::may;
+use web::{Allowed, ApiError, Json, Query, Routes};
+
+use super::shapes::both;
+use crate::list::frame::blocking;
+use crate::list::within::spot_label;
+use crate::model::Dimension;
+use crate::stage::Stage;
+
+/// What moves are between.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum By {
+    /// RFM groups.
+    Group,
+    /// Value tiers.
+    Tier,
+    /// Life-cycle stages.
+    Stage,
+}
+
+impl From<By> for Dimension {
+    fn from(by: By) -> Self {
+        match by {
+            By::Group => Self::Group,
+            By::Tier => Self::Tier,
+            By::Stage => Self::Stage,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MoveParams {
+    /// group, tier or stage.
+    #[param(value_type = String, example = "stage", pattern = "^(group|tier|stage)$")]
+    by: By,
+    /// The earlier day, included.
+    #[param(format = Date, example = "2026-01-01")]
+    from: String,
+    /// The later day, included.
+    #[param(format = Date, example = "2026-03-31")]
+    to: String,
+}
+
+/// The list behind a number.
+#[derive(Serialize, ToSchema)]
+struct ListLink {
+    /// customers or orders.
+    page: &'static str,
+    /// The parameters of the list.
+    query: BTreeMap<&'static str, String>,
+}
+
+/// Who went from one place to another.
+#[derive(Serialize, ToSchema)]
+struct Flow {
+    /// From where.
+    from: String,
+    /// To where.
+    to: String,
+    /// How many customers.
+    customers: u64,
+    /// Their sales less returns inside the window of the later day.
+    revenue: String,
+    /// They, as a list.
+    list: ListLink,
+}
+
+/// A place, and how many are there on either day.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Place_)]
+struct Spot {
+    /// Its name; `outside`: no sale in the window, `none`: had not bought yet.
+    name: String,
+    /// For people.
+    label: Text,
+    /// On the earlier day.
+    from: u64,
+    /// On the later day.
+    to: u64,
+}
+
+/// Moves between two days.
+#[expect(clippy::struct_field_names, reason = "the contract calls it so")]
+#[derive(Serialize, ToSchema)]
+struct Flows {
+    /// Between what.
+    by: By,
+    /// The earlier day.
+    #[schema(format = Date)]
+    from: String,
+    /// The later day.
+    #[schema(format = Date)]
+    to: String,
+    /// The currency of all money.
+    currency: String,
+    /// The places where somebody is.
+    places: Vec<Spot>,
+    /// The moves somebody made, and who stayed.
+    flows: Vec<Flow>,
+}
+
+pub(super) fn routes() -> Routes<Stage> {
+    Routes::new().with(web::routes![move_list])
+}
+
+/// Who went from where to where between two dates
+#[utoipa::path(get, path = "/segments/moves", tag = "segments", params(MoveParams),
+    responses((status = 200, description = "Places and moves.", body = Flows),
+        (status = 422, description = "There is too little data at one of the days.", body = web::ProblemBody, content_type = "application/problem+json")))]
+async fn move_list(
+    _: Allowed<may::SegmentsRead>,
+    State(stage): State<Stage>,
+    Query(params): Query<MoveParams>,
+) -> Result<Json<Flows>, ApiError> {
+    let moved = stage.moves(&params.from, &params.to).await?;
+    let (book, dimension) = (stage.book()?, Dimension::from(params.by));
+    let days = format!("{}..{}", params.from, params.to);
+    let (places, flows) = blocking(move || {
+        let table = moved.run.table(dimension);
+        let totals = table.from_totals().into_iter().zip(table.to_totals());
+        let spot = |(name, (from, to)): (&String, (u64, u64))| Spot {
+            name: name.clone(),
+            label: both(&spot_label(&book, dimension, name)),
+            from,
+            to,
+        };
+        let places: Vec<Spot> = table.places.iter().zip(totals).map(spot).filter(|s| s.from + s.to > 0).collect();
+        let mut flows = Vec::new();
+        for (from, row) in table.places.iter().zip(&table.cells) {
+            for (to, customers) in table.places.iter().zip(row).filter(|(_, n)| **n > 0) {
+                let who = moved.run.who(dimension, from, to)?;
+                let within = format!("move:{}/{from}/{to}@{days}", dimension.as_str());
+                flows.push(Flow {
+                    from: from.clone(),
+                    to: to.clone(),
+                    customers: *customers,
+                    revenue: moved.run.money(&who).to_string(),
+                    list: ListLink { page: "customers", query: [("within", within)].into() },
+                });
+            }
+        }
+        Ok((places, flows))
+    })
+    .await?;
+    Ok(Json(Flows { by: params.by, from: params.from, to: params.to, currency: stage.currency.clone(), places, flows }))
+}

@@ -1,0 +1,205 @@
+//! Background work of the stage: runs, and lists written to files.
+
+use std::sync::Arc;
+
+use ::jobs::{Context, Failure, Job, Output, Runner};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use base::{Code, Micros, Problem};
+use lake::ORDER_LINE;
+use profile::ops::customer_ids;
+use serde::{Deserialize, Serialize};
+use web::{Mask, Permission};
+
+use crate::facts::Pass;
+use crate::list::column::{Cell, Shape};
+use crate::list::define::Define;
+use crate::list::query::Ask;
+use crate::list::values::Reader;
+use crate::ops::{Request, rfm_run, rfm_trend};
+use crate::rules::rfm::Settings;
+use crate::stage::Stage;
+
+/// Ends of months before a run that its trend has.
+const TREND: i32 = 11;
+/// Customers of a batch that is written.
+const BATCH: usize = 5_000;
+
+/// Scores and groups all customers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunRfm {
+    /// The reference date; the end of the day of the last order without.
+    pub as_of: Option<Micros>,
+    /// Window, bins, weights.
+    pub settings: Settings,
+    /// Who makes it.
+    pub by: String,
+}
+
+impl Job for RunRfm {
+    const NAME: &'static str = "segment.run";
+    const MAX_ATTEMPTS: i64 = 3;
+}
+
+/// Writes a list of customers to a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExportCustomers {
+    /// csv, xlsx or jsonl.
+    pub format: String,
+    /// Who is meant.
+    pub query: Ask,
+    /// Which columns.
+    pub columns: Vec<String>,
+    /// Whether personal data is written in part.
+    pub masked: bool,
+}
+
+impl Job for ExportCustomers {
+    const NAME: &'static str = "export.customers";
+    const MAX_ATTEMPTS: i64 = 2;
+}
+
+/// Registers the bodies of this stage.
+#[must_use]
+pub fn jobs(runner: Runner, stage: &Stage) -> Runner {
+    let (one, other) = (stage.clone(), stage.clone());
+    let runner = runner.register(move |cx: Context, job: RunRfm| {
+        let stage = one.clone();
+        async move { run(&stage, &cx, job).await.map_err(Failure::of) }
+    });
+    runner.register(move |cx: Context, job: ExportCustomers| {
+        let stage = other.clone();
+        async move { export(&stage, &cx, job).await.map_err(Failure::of) }
+    })
+}
+
+impl Stage {
+    /// The end of the day of the last order.
+    pub(crate) async fn last_day(&self) -> Result<Micros, Problem> {
+        let snapshot = self.lake.snapshot().await?;
+        let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
+        let hot = snapshot.hot(&ORDER_LINE).iter().filter_map(|batch| {
+            let times = arrow::compute::cast(batch.column_by_name("time")?, &DataType::Int64).ok()?;
+            arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
+        });
+        let last =
+            sealed.into_iter().chain(hot).max().ok_or_else(|| {
+                Problem::new(Code::TooLittleData, "there are no orders yet").hint("import some first")
+            })?;
+        self.end_of(&self.day(last))
+    }
+}
+
+async fn run(stage: &Stage, cx: &Context, job: RunRfm) -> Result<Output, Problem> {
+    let _one = stage.writing.lock().await;
+    cx.progress.begin("grouping customers", 0);
+    let as_of = match job.as_of {
+        Some(at) => at,
+        None => stage.last_day().await?,
+    };
+    let (book, traits) = (stage.book()?, stage.traits()?);
+    let known = customer_ids(&mut stage.app.db.read().await?).await?;
+    let (stage, progress, cancel) = (stage.clone(), cx.progress.clone(), cx.cancel.clone());
+    let work = move || {
+        let count = |n| progress.add(n);
+        let pass = Pass { threads: stage.threads, cancel: cancel.flag(), progress: &count };
+        let request =
+            Request { book: &book, settings: &job.settings, traits: &traits, zone: &stage.zone, known: &known };
+        tokio::runtime::Handle::current().block_on(async {
+            let run = rfm_run(&stage.lake, &*stage.app.clock, request, as_of, pass).await?;
+            let mut tx = stage.app.db.write().await?;
+            crate::store::run_sign(&mut tx, run.id, &job.by).await?;
+            tx.commit().await?;
+            rfm_trend(&stage.lake, &run, request, TREND, pass).await?;
+            Ok::<_, Problem>(run)
+        })
+    };
+    let run = crate::list::frame::blocking(work).await?;
+    let result = serde_json::json!({ "customers": run.customers, "buyers": run.buyers });
+    Ok(Output::new(result).object(format!("run_{}", run.id)))
+}
+
+async fn export(stage: &Stage, cx: &Context, job: ExportCustomers) -> Result<Output, Problem> {
+    let found = stage.find(&job.query, job.masked).await?;
+    let names = std::iter::once("id").chain(job.columns.iter().map(String::as_str));
+    let columns = crate::http::chosen(&found.columns, names)?;
+    let rows = found.all().await?;
+    cx.progress.begin("writing customers", rows.len() as u64);
+    let mask = if job.masked { Mask::On } else { Mask::Off };
+    let reader = Reader::open(&stage.app.db, &found.frame, columns.clone(), mask).await?;
+    let schema = schema(&columns);
+    let name = format!("customers-{}.{}", stage.day(stage.app.now()), job.format);
+    let path = cx.file(&name)?;
+    let (sender, receiver) = std::sync::mpsc::sync_channel::<Result<RecordBatch, Problem>>(2);
+    let (export, shape, format) = (Arc::clone(&stage.outside.export), Arc::clone(&schema), job.format.clone());
+    let writing = tokio::task::spawn_blocking(move || export(&path, &shape, &mut receiver.into_iter(), &format));
+    for chunk in rows.chunks(BATCH) {
+        cx.cancel.check()?;
+        let lines = reader.lines(chunk).await?;
+        let cells: Vec<&[Cell]> = lines.iter().map(|l| l.cells.as_slice()).collect();
+        let batch = batch(&schema, &columns, &cells);
+        // Waiting for the writer is waiting for the disk.
+        if tokio::task::block_in_place(|| sender.send(batch)).is_err() {
+            break;
+        }
+        cx.progress.add(chunk.len() as u64);
+    }
+    drop(sender);
+    let written = writing.await.map_err(|e| Problem::internal("writing a list was cut off", e))??;
+    Ok(Output::new(serde_json::json!({ "rows": written })).file(name))
+}
+
+fn schema(columns: &[&Define]) -> SchemaRef {
+    let kind = |shape: Shape| match shape {
+        Shape::Count => DataType::Int64,
+        Shape::Money => DataType::Decimal64(18, 4),
+        Shape::Number => DataType::Float64,
+        Shape::Bool => DataType::Boolean,
+        Shape::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        _ => DataType::Utf8,
+    };
+    Arc::new(Schema::new(columns.iter().map(|c| Field::new(&c.name, kind(c.shape), true)).collect::<Vec<_>>()))
+}
+
+fn batch(schema: &SchemaRef, columns: &[&Define], rows: &[&[Cell]]) -> Result<RecordBatch, Problem> {
+    use arrow::array::{
+        ArrayRef, BooleanArray, Decimal64Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    };
+    let failed = |e| Problem::internal("customers do not fit their schema", e);
+    let array = |at: usize, shape: Shape| -> Result<ArrayRef, Problem> {
+        let cells = rows.iter().map(|row| &row[at]);
+        let ints = || cells.clone().map(|c| if let Cell::Int(n) = c { Some(*n) } else { None });
+        Ok(match shape {
+            Shape::Count => Arc::new(ints().collect::<Int64Array>()),
+            Shape::Money => {
+                let plain = ints().collect::<Decimal64Array>();
+                Arc::new(plain.with_precision_and_scale(18, 4).map_err(failed)?)
+            }
+            Shape::Time => Arc::new(ints().collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
+            Shape::Number => {
+                Arc::new(cells.map(|c| if let Cell::Real(x) = c { Some(*x) } else { None }).collect::<Float64Array>())
+            }
+            Shape::Bool => Arc::new(
+                cells.map(|c| if let Cell::Text(t) = c { Some(t == "true") } else { None }).collect::<BooleanArray>(),
+            ),
+            _ => Arc::new(
+                cells
+                    .map(|c| {
+                        shape.json(c).as_str().map(ToOwned::to_owned).or_else(|| match shape.json(c) {
+                            serde_json::Value::Null => None,
+                            other => Some(other.to_string()),
+                        })
+                    })
+                    .collect::<StringArray>(),
+            ),
+        })
+    };
+    let arrays =
+        columns.iter().enumerate().map(|(at, define)| array(at, define.shape)).collect::<Result<Vec<_>, _>>()?;
+    RecordBatch::try_new(Arc::clone(schema), arrays).map_err(failed)
+}
+
+/// Whether somebody's export holds personal data in full.
+pub(crate) fn masked(actor: &web::Actor) -> bool {
+    !actor.may(Permission::CustomersPii)
+}

@@ -1,0 +1,84 @@
+//! What a pass over everybody gave, kept while the data stays the same: moves between two dates.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use base::{Code, Micros, Problem};
+use jiff::civil::Date;
+use profile::ops::customer_ids;
+
+use crate::facts::Pass;
+use crate::list::filter::span_of;
+use crate::list::frame::{blocking, mix};
+use crate::ops::{MovesRun, Request, moves};
+use crate::stage::Stage;
+
+/// A flag that is never set.
+pub(crate) static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// Moves, and the days between which.
+pub(crate) struct Moved {
+    pub(crate) run: MovesRun,
+}
+
+impl Stage {
+    /// The last instant of a day.
+    pub(crate) fn end_of(&self, day: &str) -> Result<Micros, Problem> {
+        let wrong =
+            || Problem::new(Code::InvalidArgument, format!("\"{day}\" is not a date")).hint("write it as 2026-03-31");
+        let date: Date = day.parse().map_err(|_| wrong())?;
+        span_of(date, &self.zone).map(|span| span.1).ok_or_else(wrong)
+    }
+
+    /// Who went from where to where between the ends of two days, by the rules in use.
+    pub(crate) async fn moves(&self, from: &str, to: &str) -> Result<Arc<Moved>, Problem> {
+        let span = (self.end_of(from)?, self.end_of(to)?);
+        let (book, traits) = (self.book()?, self.traits()?);
+        let snapshot = self.lake.snapshot().await?;
+        let lines = snapshot.stamp(&lake::ORDER_LINE);
+        let rules = base::hash::stable(book.text.as_bytes());
+        let stamp = mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1]);
+        let (zone, threads, db) = (self.zone.clone(), self.threads, self.app.db.clone());
+        let make = async move {
+            let known = customer_ids(&mut db.read().await?).await?;
+            blocking(move || {
+                let request =
+                    Request { book: &book, settings: &book.settings, traits: &traits, zone: &zone, known: &known };
+                let pass = Pass { threads, cancel: &NEVER, progress: &|_| {} };
+                let run = moves(&snapshot, request, span, pass)?;
+                let bytes = run.bytes();
+                Ok((Moved { run }, bytes))
+            })
+            .await
+        };
+        self.memory.get("moves", stamp, make).await
+    }
+}
+
+impl Stage {
+    /// The day of an instant on the clocks of the business.
+    pub(crate) fn day(&self, at: Micros) -> String {
+        let wall = jiff::Timestamp::from_microsecond(at).map(|t| t.to_zoned(self.zone.tz().clone()).date());
+        wall.map_or_else(|_| at.to_string(), |date| date.to_string())
+    }
+}
+
+impl Stage {
+    /// The ends of so many months up to an instant, the oldest first; the last is the instant itself.
+    pub(crate) fn month_ends(&self, until: Micros, months: i32) -> Vec<Micros> {
+        month_ends(&self.zone, until, months)
+    }
+}
+
+/// The ends of so many months up to an instant, the oldest first; the last is the instant itself.
+pub(crate) fn month_ends(zone: &base::Zone, until: Micros, months: i32) -> Vec<Micros> {
+    let Ok(at) = jiff::Timestamp::from_microsecond(until) else { return vec![until] };
+    let first = at.to_zoned(zone.tz().clone()).date().first_of_month();
+    let end = |back: i32| {
+        let month = first.checked_sub(jiff::Span::new().months(back)).ok()?;
+        zone.instant(month.to_datetime(jiff::civil::Time::midnight())).ok().map(|start| start - 1)
+    };
+    let mut ends: Vec<Micros> = (0..months - 1).rev().filter_map(end).collect();
+    ends.push(until);
+    ends
+}

@@ -1,0 +1,22 @@
+//! The conventions of the API: problems, what is taken apart of a request, lists with pages, versions, files.
+
+pub mod download;
+pub mod error;
+pub mod etag;
+pub mod extract;
+pub mod field;
+pub mod filter;
+pub mod instant;
+pub mod list;
+pub mod page;
+pub mod text;
+
+pub use download::download;
+pub use error::{ApiError, ProblemBody};
+pub use etag::{IfMatch, Versioned};
+pub use extract::{Json, Path, Query};
+pub use field::{Field, Kind};
+pub use instant::Instant;
+pub use list::{List, ListQuery, ListSpec};
+pub use page::Page;
+pub use text::{Bytes, Text, Total};

@@ -1,0 +1,80 @@
+//! A set of routes with their documents.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+/// Limits of an operation that differ from those of the settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// The longest it may take; `None`: as the settings say.
+    pub time: Option<Duration>,
+    /// The largest body in bytes; `None`: as the settings say.
+    pub body: Option<usize>,
+    /// It streams (an upload, server-sent events): no limit of time, and it takes no turn from the others.
+    pub streams: bool,
+}
+
+/// Routes of a stage below `/api/v1`. Made with [`crate::routes!`], merged by the binary.
+pub struct Routes<S = ()> {
+    pub(crate) router: OpenApiRouter<S>,
+    pub(crate) limits: BTreeMap<String, Limits>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// No routes yet.
+    pub fn new() -> Self {
+        Self { router: OpenApiRouter::default(), limits: BTreeMap::new() }
+    }
+
+    /// Adds routes with the ordinary limits.
+    #[must_use]
+    pub fn with(mut self, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
+        for route in routes {
+            self.router = self.router.routes(route);
+        }
+        self
+    }
+
+    /// Adds routes with limits of their own. They hold for all methods of the path.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
+        for (schemas, paths, mut router) in routes {
+            for path in paths.paths.keys() {
+                self.limits.insert(path.clone(), limits);
+            }
+            if let Some(bytes) = limits.body {
+                router = router.layer(DefaultBodyLimit::max(bytes));
+            }
+            self.router = self.router.routes((schemas, paths, router));
+        }
+        self
+    }
+
+    /// Gives the handlers their state.
+    #[must_use]
+    pub fn with_state<S2: Clone + Send + Sync + 'static>(self, state: S) -> Routes<S2> {
+        Routes { router: self.router.with_state(state), limits: self.limits }
+    }
+
+    /// Both sets.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.limits.extend(other.limits);
+        Self { router: self.router.merge(other.router), limits: self.limits }
+    }
+
+    /// The documents of these routes alone.
+    pub fn document(&self) -> &OpenApi {
+        self.router.get_openapi()
+    }
+}

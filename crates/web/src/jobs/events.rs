@@ -1,0 +1,110 @@
+//! Changes of jobs as server-sent events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use base::Problem;
+use futures::Stream;
+use futures::stream::unfold;
+use jobs::JobRow;
+use jobs::store::{job_changes, job_open};
+use tokio::time::Instant;
+
+use super::Job;
+use crate::App;
+use crate::api::ApiError;
+use crate::guard::Allowed;
+use crate::rules::permission::may::JobsRead;
+
+/// How often the table is looked at; others than this process may change it.
+const LOOK: Duration = Duration::from_millis(700);
+/// Silence that proxies bear.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// A stream ends after this long; the browser comes back and shows its log-in again, which may have ended.
+const LIFE: Duration = Duration::from_mins(5);
+/// How many changes are sent at once.
+const BATCH: i64 = 200;
+
+/// Follow jobs
+///
+/// Server-sent events: `job` with a whole job whenever one changes, and at first every one that waits or runs. With
+/// `Last-Event-ID` it goes on from there. A stream ends after some minutes; browsers connect again by themselves.
+#[utoipa::path(get, path = "/jobs/events", tag = "jobs",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
+    responses((status = 200, description = "The stream.", body = Job, content_type = "text/event-stream")))]
+pub(super) async fn job_events(
+    _: Allowed<JobsRead>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let (first, last) = match seen {
+        Some(last) => (Vec::new(), last),
+        None => job_open(&mut app.db.read().await?).await?,
+    };
+    let stream = Sse::new(follow(app, first, last)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let mut response = stream.into_response();
+    // Proxies that collect answers would keep the events back.
+    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+struct Follow {
+    app: App,
+    waiting: std::vec::IntoIter<JobRow>,
+    last: i64,
+    end: Instant,
+}
+
+fn follow(app: App, first: Vec<JobRow>, last: i64) -> impl Stream<Item = Result<Event, Infallible>> {
+    let follow = Follow { app, waiting: first.into_iter(), last, end: Instant::now() + LIFE };
+    unfold(follow, |mut follow| async move {
+        let job = follow.next().await?;
+        Some((Ok(event(job)), follow))
+    })
+}
+
+impl Follow {
+    /// The next job that changed; `None` when the stream is over.
+    async fn next(&mut self) -> Option<JobRow> {
+        loop {
+            if let Some(job) = self.waiting.next() {
+                self.last = self.last.max(job.change);
+                return Some(job);
+            }
+            match self.look().await {
+                Ok(jobs) if !jobs.is_empty() => {
+                    self.waiting = jobs.into_iter();
+                    continue;
+                }
+                Ok(_) => {}
+                Err(problem) => tracing::warn!(%problem, "changes of jobs cannot be read"),
+            }
+            if Instant::now() >= self.end {
+                return None;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = self.app.stopping() => return None,
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<Vec<JobRow>, Problem> {
+        job_changes(&mut self.app.db.read().await?, self.last, BATCH).await
+    }
+}
+
+fn event(job: JobRow) -> Event {
+    let id = job.change.to_string();
+    let event = Event::default().event("job").id(id);
+    match serde_json::to_string(&Job::from(job)) {
+        Ok(text) => event.data(text),
+        Err(_) => event,
+    }
+}

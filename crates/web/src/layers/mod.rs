@@ -1,0 +1,10 @@
+//! What happens around every handler.
+
+pub(crate) mod headers;
+pub(crate) mod idempotency;
+pub(crate) mod limits;
+pub(crate) mod observe;
+pub(crate) mod origin;
+
+pub use headers::Nonce;
+pub(crate) use observe::request_id;

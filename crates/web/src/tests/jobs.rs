@@ -1,0 +1,161 @@
+//! Background work through its routes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use jobs::store::{job_enqueue, job_get};
+use jobs::{Context, Failure, JobId, Output, Runner, Starter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::testing::TestDb;
+
+use crate::testing::{World, settings, walk};
+use crate::{Permission, Role};
+
+#[derive(Serialize, Deserialize)]
+struct Export {
+    fail: bool,
+}
+
+impl jobs::Job for Export {
+    const NAME: &'static str = "export.customers";
+    const MAX_ATTEMPTS: i64 = 1;
+}
+
+fn world(t: &TestDb) -> (World, Runner) {
+    let folder = t.dir.path().join("jobs");
+    let world = World::new(t.db.clone(), settings(), |app| crate::jobs::routes(app, folder.clone())).unwrap();
+    let runner = Runner::new(t.db.clone(), Arc::clone(&world.clock) as _, folder).register(body);
+    (world, runner)
+}
+
+async fn body(cx: Context, job: Export) -> Result<Output, Failure> {
+    if job.fail {
+        let problem = base::Problem::new(base::Code::InvalidInput, "the disk is full of salt");
+        return Err(Failure::GiveUp(problem.hint("wash it")));
+    }
+    let path = cx.file("名单.csv").map_err(Failure::of)?;
+    std::fs::write(path, "name\n王小明\n").map_err(|e| Failure::of(e.into()))?;
+    Ok(Output::default().file("名单.csv"))
+}
+
+async fn put(t: &TestDb, world: &World, fail: bool, user: Option<i64>) -> JobId {
+    let mut tx = t.db.write().await.unwrap();
+    let starter = Starter { user, name: "Ann".into(), object: None };
+    let id = job_enqueue(&mut tx, world.now(), &Export { fail }, &starter).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+store::on_both!(
+    jobs_are_listed_cancelled_and_tried_again,
+    only_who_began_it_gets_the_file,
+    changes_are_streamed_and_go_on_from_the_last_seen,
+    every_operation_of_jobs_is_guarded
+);
+
+async fn jobs_are_listed_cancelled_and_tried_again(t: TestDb) {
+    let (world, runner) = world(&t);
+    let mut owner = world.sign_in(Role::Owner).await.unwrap();
+    for fail in [true, false, false] {
+        put(&t, &world, fail, None).await;
+    }
+    let page = owner.get("/jobs?limit=2").await.json();
+    assert_eq!((page["total"]["value"].as_i64(), page["items"][0]["id"].as_str()), (Some(3), Some("job_3")));
+    let next = page["next"].as_str().unwrap();
+    let rest = owner.get(&format!("/jobs?limit=2&cursor={next}")).await.json();
+    assert_eq!((rest["items"].as_array().unwrap().len(), rest["next"].as_str()), (1, None));
+    assert_eq!(owner.get("/jobs?cursor=x").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(owner.get("/jobs?state=asleep").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(owner.get("/jobs/job_9").await.status, StatusCode::NOT_FOUND);
+
+    runner.run_one().await.unwrap();
+    let dead = owner.get("/jobs/job_1").await.json();
+    assert_eq!((dead["state"].as_str(), dead["by"].as_str()), (Some("dead"), Some("Ann")));
+    assert_eq!(dead["problem"]["detail"].as_str(), Some("the disk is full of salt"));
+    assert_eq!(
+        (dead["problem"]["code"].as_str(), dead["problem"]["hint"].as_str()),
+        (Some("invalid_input"), Some("wash it"))
+    );
+    assert_eq!(dead["label"]["zh"].as_str(), Some("导出客户名单"));
+
+    let cancelled = owner.send(Method::POST, "/jobs/job_2/cancel", None).await;
+    assert_eq!((cancelled.status, cancelled.json()["state"].as_str()), (StatusCode::ACCEPTED, Some("cancelled")));
+    assert_eq!(owner.send(Method::POST, "/jobs/job_2/cancel", None).await.status, StatusCode::CONFLICT);
+    let again = owner.send(Method::POST, "/jobs/job_2/retry", None).await;
+    assert_eq!((again.status, again.json()["state"].as_str()), (StatusCode::ACCEPTED, Some("queued")));
+    assert_eq!(owner.send(Method::POST, "/jobs/job_2/retry", None).await.status, StatusCode::CONFLICT);
+    assert_eq!(owner.get("/jobs?state=queued").await.json()["total"]["value"], 2);
+    let audit = owner.get("/audit?filter=action:in:job.cancel,job.retry").await.json();
+    assert_eq!(audit["items"].as_array().unwrap().len(), 2, "{audit}");
+}
+
+async fn only_who_began_it_gets_the_file(t: TestDb) {
+    let (world, runner) = world(&t);
+    let (id, password) = world.user(Role::Marketer, "ann@shop.example").await.unwrap();
+    let job = put(&t, &world, false, Some(id.0)).await;
+    let mut ann = world.client();
+    ann.login("ann@shop.example", &password).await;
+    assert_eq!(ann.get("/jobs/job_1/file").await.status, StatusCode::NOT_FOUND, "not before its end");
+    runner.run_one().await.unwrap();
+    let file = ann.get("/jobs/job_1/file").await;
+    assert_eq!((file.status, String::from_utf8_lossy(&file.body).as_ref()), (StatusCode::OK, "name\n王小明\n"));
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"__.csv\"; filename*=UTF-8''%E5%90%8D%E5%8D%95.csv"
+    );
+    let mut owner = world.sign_in(Role::Owner).await.unwrap();
+    assert_eq!(owner.get("/jobs/job_1/file").await.status, StatusCode::NOT_FOUND);
+    world.wait(24 * 3600 + 1);
+    let mut ann = world.client();
+    ann.login("ann@shop.example", &password).await;
+    assert_eq!(ann.get("/jobs/job_1/file").await.status, StatusCode::NOT_FOUND, "it is a day old");
+    assert!(job_get(&mut t.db.read().await.unwrap(), job).await.unwrap().file.is_some());
+}
+
+/// The events of a stream, read until it ends: id and job.
+fn events(body: &[u8]) -> Vec<(i64, Value)> {
+    let text = String::from_utf8_lossy(body);
+    let field = |event: &str, name: &str| {
+        event.lines().find_map(|line| line.strip_prefix(name).map(|rest| rest.trim().to_owned())).unwrap_or_default()
+    };
+    let all = text.split("\n\n").filter(|event| event.contains("event: job"));
+    all.map(|e| (field(e, "id:").parse().unwrap(), serde_json::from_str(&field(e, "data:")).unwrap())).collect()
+}
+
+async fn changes_are_streamed_and_go_on_from_the_last_seen(t: TestDb) {
+    let (world, runner) = world(&t);
+    let first = put(&t, &world, false, None).await;
+    let mut owner = world.sign_in(Role::Owner).await.unwrap();
+    let app = world.app.clone();
+    let stream = tokio::spawn(async move { owner.get("/jobs/events").await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    runner.run_one().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    app.stop();
+    let answer = stream.await.unwrap();
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/event-stream"));
+    let seen = events(&answer.body);
+    let states: Vec<_> = seen.iter().map(|(_, job)| job["state"].as_str().unwrap_or_default()).collect();
+    assert_eq!(states, ["queued", "done"], "{seen:?}");
+    assert!(seen.iter().all(|(_, job)| job["id"] == first.to_string()));
+    // The server is over, so a stream ends with what there was to say.
+    let mut owner = world.sign_in(Role::Owner).await.unwrap().with("last-event-id", &seen[0].0.to_string());
+    let later = events(&owner.get("/jobs/events").await.body);
+    assert_eq!(later.len(), 1);
+    assert_eq!(later[0].0, seen[1].0);
+}
+
+async fn every_operation_of_jobs_is_guarded(t: TestDb) {
+    let (mut world, runner) = world(&t);
+    put(&t, &world, false, None).await;
+    runner.run_one().await.unwrap();
+    // Streams do not end; and what is not of jobs is walked elsewhere.
+    world.document.paths.paths.retain(|path, _| path.contains("/jobs") && !path.ends_with("/events"));
+    let wrong = walk(&world, &[]).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut stranger = world.key(&[Permission::CustomersRead]).await.unwrap();
+    assert_eq!(stranger.get("/jobs/events").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.client().get("/jobs/events").await.status, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { own, shared } from '../support/places';
+import { logIn, STRANGER, stages } from '../support/people';
+import { startShop, type Server } from '../support/server';
+import { expect, test } from '../support/test';
+import { cells, choose, figure, part, run, undo } from '../support/wizard';
+
+let shop: Server;
+test.beforeAll(async () => {
+  shop = await startShop('import');
+});
+test.afterAll(() => shop.remove());
+test.beforeEach(async ({ page, context, watch }) => {
+  // Logging in leads to the overview: a year before its first order a small shop has no moves.
+  watch.expects(...STRANGER, [422, '/api/v1/segments/moves']);
+  await context.clearCookies();
+  await logIn(page, shop.hello);
+  await page.goto(`${shop.address}/imports/new`);
+});
+
+const HOLDS = 'What the file holds';
+
+test('a file goes in, shows its figures, and comes out again', async ({ page }) => {
+  await choose(page, own('orders.csv'));
+  const mapping = part(page, 'Which column is what');
+  for (const column of ['order_id', 'time', 'customer', 'product', 'quantity', 'unit_price'])
+    await expect(mapping.getByText(column, { exact: true })).toBeVisible();
+  await expect(part(page, 'The first rows').getByRole('row', { name: /R1001/ })).toContainText('Tea tin');
+  await run(page, 30);
+
+  const lines = readFileSync(own('orders.csv'), 'utf8').trim().split('\n').slice(1);
+  const rows = lines.map((line) => line.split(','));
+  const amount = rows.reduce((sum, row) => sum + Number(row[6]) * Number(row[7]), 0);
+  const money = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' }).format(amount);
+  await expect(cells(page, HOLDS, 'All lines')).toHaveText([String(rows.length), money]);
+  await expect(figure(page, HOLDS, 'Orders')).toHaveText(String(new Set(rows.map((row) => row[0])).size));
+  await expect(figure(page, HOLDS, 'Customers')).toHaveText(String(new Set(rows.map((row) => row[2])).size));
+  await expect(figure(page, 'What changed', 'Lines added')).toHaveText(String(rows.length));
+  await expect(page.getByText('Every row was taken.')).toBeVisible();
+
+  // The same file again adds nothing.
+  await page.goto(`${shop.address}/imports/new`);
+  await choose(page, own('orders.csv'));
+  await run(page, 30);
+  await expect(figure(page, 'What changed', 'Lines added')).toHaveCount(0);
+
+  await page.goto(`${shop.address}/imports`);
+  await page.getByRole('row', { name: /imp_1/ }).getByRole('link', { name: 'orders.csv' }).click();
+  await undo(page);
+  await stages(page).getByRole('link', { name: 'Customers' }).click();
+  await expect(page.getByText('No customers yet')).toBeVisible();
+});
+
+test('bad rows are listed, mended in place, and come in', async ({ page }) => {
+  await choose(page, own('broken.csv'));
+  const looked = part(page, 'The first rows');
+  await expect(looked).toContainText('3 bad');
+  await expect(looked.getByRole('row', { name: /31st of Febtober/ })).toBeVisible();
+  await expect(part(page, 'Which column is what')).toContainText('Not read: remark');
+  await run(page, 30);
+  await expect(cells(page, HOLDS, 'All lines').first()).toHaveText('4');
+  await expect(part(page, 'Bad rows')).toContainText('3 of 7 rows could not be taken');
+
+  await page.getByRole('link', { name: 'Read and mend' }).click();
+  const bad = page.getByRole('group', { name: 'Bad rows' });
+  await expect(bad.getByRole('row').filter({ hasText: /./ })).toHaveCount(4);
+  const mended: [cell: string, value: string][] = [
+    ['time of row 3', '2025-03-02 14:00'],
+    ['quantity of row 5', '2'],
+    ['remark of row 6', 'surplus'],
+  ];
+  for (const [cell, value] of mended) await bad.getByRole('textbox', { name: cell }).fill(value);
+  await expect(bad.getByText('reads well now')).toHaveCount(3);
+  await expect(page.getByText('3 rows changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Import the mended rows' }).click();
+  await expect(figure(page, 'What changed', 'Lines added')).toHaveText('3', { timeout: 30_000 });
+
+  await page.goto(`${shop.address}/imports`);
+  await page
+    .getByRole('row', { name: /broken\.csv/ })
+    .last()
+    .getByRole('link', { name: '3' })
+    .click();
+  await expect(page.getByText('mended', { exact: true })).toHaveCount(3);
+});
+
+test('what is no table is refused with a sentence that helps', async ({ page, watch }) => {
+  watch.expects([400, '/api/v1/imports/look'], [422, '/api/v1/imports/look']);
+  const buffer = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(512, 3)]);
+  await choose(page, { name: 'logo.csv', mimeType: 'text/csv', buffer });
+  const told = page.getByRole('alert');
+  await expect(told).toContainText('This cannot be taken');
+  await expect(told).toContainText('give a table as .csv, .xlsx');
+});
+
+test('Online Retail goes in with the figures that are known of it', async ({ page }) => {
+  const file = shared('online_retail.csv.gz');
+  test.skip(!file, 'no ../shared/data/online_retail.csv.gz');
+  test.setTimeout(180_000);
+  await choose(page, file ?? '');
+  await expect(part(page, 'Which column is what').getByText('InvoiceNo', { exact: true })).toBeVisible();
+  await part(page, 'Import').getByRole('button', { name: 'Import', exact: true }).click();
+  const reading = part(page, 'Being read');
+  // A fast machine has read the file before its progress, or even the page, is shown.
+  await expect(reading.getByRole('progressbar').or(part(page, HOLDS)).first()).toBeVisible({ timeout: 30_000 });
+  await expect(part(page, HOLDS)).toBeVisible({ timeout: 120_000 });
+
+  // The sums of the README beside the data.
+  const sums: [name: string, lines: string, amount: string][] = [
+    ['All lines', '541,909', '£9,747,747.93'],
+    ['All but returns', '532,621', '£10,644,560.42'],
+    ['Returns', '9,288', '-£896,812.49'],
+    ['With a customer', '406,829', '£8,300,065.81'],
+    ['With a customer, but returns', '397,924', '£8,911,407.90'],
+  ];
+  for (const [name, lines, amount] of sums) await expect(cells(page, HOLDS, name)).toHaveText([lines, amount]);
+  const counts = { Orders: '25,900', 'of them returns': '3,836', Products: '4,070', Customers: '4,372' };
+  for (const [word, value] of Object.entries(counts)) await expect(figure(page, HOLDS, word)).toHaveText(value);
+  await undo(page);
+});
