@@ -13,14 +13,16 @@ interface Props extends Rest {
   id: string;
   columns: string[];
   edited: ReadonlyMap<number, string[]>;
+  /** They were handed in: once they came in, a check would call them mended before. */
+  sent: boolean;
   onEdit: (row: number, cells: string[]) => void;
 }
 
 /** The rows as in the file, every cell can be changed; what was changed is checked as one types. */
-export function BadRowTable({ id, columns, edited, onEdit, ...rest }: Props) {
+export function BadRowTable({ id, columns, edited, sent, onEdit, ...rest }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
-  const check = useCheck(id, edited);
+  const check = useCheck(id, edited, sent);
   const why = (row: Row) => {
     const checked = edited.has(row.row) ? check?.rows.find((r) => r.row === row.row) : undefined;
     if (row.mended) return <span className="gx-good">{t('bad.mended')}</span>;
@@ -69,14 +71,14 @@ export function BadRowTable({ id, columns, edited, onEdit, ...rest }: Props) {
 }
 
 /** What the server says about the mended rows, without importing them. */
-function useCheck(id: string, edited: ReadonlyMap<number, string[]>): Api['MendResult'] | undefined {
+function useCheck(id: string, edited: ReadonlyMap<number, string[]>, sent: boolean): Api['MendResult'] | undefined {
   const settled = useDebounced(edited, 400);
   const rows = [...settled].map(([row, cells]) => ({ row, cells }));
   const query = api.useQuery(
     'post',
     '/api/v1/imports/{id}/bad-rows/mend',
     { params: { path: { id } }, body: { rows, dry_run: true } },
-    { enabled: rows.length > 0, retry: false },
+    { enabled: rows.length > 0 && !sent, retry: false },
   );
   return query.data;
 }

@@ -62,6 +62,7 @@ export function BadRowsPage() {
           rows={rowsOf(query.data)}
           total={first?.total}
           edited={edited}
+          sent={mend.isPending || mend.isSuccess}
           onEdit={(row, cells) => setEdited((old) => new Map(old).set(row, cells))}
           empty={<Nothing title={t('bad.none')} hint={t('bad.none_hint')} />}
         />
