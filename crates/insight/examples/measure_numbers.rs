@@ -35,7 +35,7 @@ async fn main() -> Result<(), Problem> {
         timed(&format!("overview, {name}"), || insight.overview(period, Some(Compare::Previous))).await?;
     }
     let insight = make()?;
-    insight.warm_up().await?;
+    insight.warm().await?;
     let newest = Filter::default();
     for round in ["first", "again"] {
         timed(&format!("overview, {round}"), || insight.overview(period, Some(Compare::Previous))).await?;

@@ -28,7 +28,6 @@ use lake::{Lake, Snapshot};
 pub use export::{Format, export, export_each};
 use index::{Index, Numbers};
 use memory::Memory;
-pub use metrics::Text;
 pub use within::Within;
 
 /// What holds for the whole business.
@@ -61,11 +60,6 @@ impl Insight {
         let numbers = Arc::new(Numbers::new(business.zone.clone(), threads, cache));
         let (business, memory) = (Arc::new(business), Arc::default());
         Self { app, lake, business, threads: threads.max(1), numbers, memory }
-    }
-
-    /// Makes what the first question would wait for. To be called when the server starts, beside it.
-    pub async fn warm_up(&self) -> Result<(), Problem> {
-        self.index().await.map(|_| ())
     }
 
     /// What is visible now, and who bought when.

@@ -11,23 +11,6 @@ use base::{Problem, Zone};
 use crate::day::Period;
 use crate::index::{Sums, Who};
 
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[schema(example = json!({"en": "Revenue", "zh": "收入"}))]
-pub struct Text {
-    /// English.
-    pub en: String,
-    /// Chinese.
-    pub zh: String,
-}
-
-impl Text {
-    /// From both.
-    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
-    }
-}
-
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {

@@ -7,13 +7,15 @@ use std::sync::atomic::AtomicBool;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Decimal64Type, Int64Type, TimestampMicrosecondType};
 use base::{Code, Micros, Problem};
+use lake::order::{Kind, kinds, number, text, wrong};
 use lake::{ORDER_LINE, Reading, Snapshot};
 use rustc_hash::FxHashMap;
 
 use crate::Insight;
 use crate::day::{Compare, Period};
 use crate::index::Index;
-use crate::index::extract::{Kind, kinds, number, small, text, wrong};
+use crate::index::extract::small;
+use crate::index::join::People;
 use crate::index::numbers::blocking;
 use crate::store::product_names;
 
@@ -261,16 +263,6 @@ impl Fold {
     }
 }
 
-/// How many different ones there are: by a bit for each that could be, which needs no sorting.
-fn different(customers: &[u32]) -> usize {
-    let most = customers.iter().max().map_or(0, |most| *most as usize);
-    let mut bits = vec![0u64; most / 64 + 1];
-    for customer in customers {
-        bits[*customer as usize / 64] |= 1 << (customer % 64);
-    }
-    bits.iter().map(|word| word.count_ones() as usize).sum()
-}
-
 fn together(folds: Vec<Fold>) -> Split {
     let revenue = folds.iter().map(|f| f.revenue).sum();
     let mut all: FxHashMap<String, Seen> = FxHashMap::default();
@@ -289,7 +281,7 @@ fn together(folds: Vec<Fold>) -> Split {
     let count = |mut seen: Seen, key: String| {
         seen.orders.sort_unstable();
         seen.orders.dedup();
-        let (orders, customers) = (seen.together + seen.orders.len(), different(&seen.customers));
+        let (orders, customers) = (seen.together + seen.orders.len(), People::new(&seen.customers).count());
         Sold { key, revenue: seen.revenue, pieces: seen.pieces, orders, customers }
     };
     let mut values: Vec<Sold> = all.into_iter().map(|(key, seen)| count(seen, key)).collect();

@@ -6,15 +6,17 @@ use std::sync::atomic::AtomicBool;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use base::{Code, Problem};
+use lake::order::{Kind, kinds, number, text, wrong};
 use lake::{Month, ORDER_LINE, Reading};
 
+use web::Text;
+
+use crate::Insight;
 use crate::day::Period;
-use crate::index::extract::{Kind, kinds, number, text, wrong};
 use crate::index::numbers::blocking;
 use crate::metrics::METRICS;
 use crate::store::product_names;
 use crate::top::Dimension;
-use crate::{Insight, Text};
 
 /// The kinds of sets that are found here; others belong to the segments.
 pub const KINDS: [&str; 4] = ["metric", "cohort", "bought", "hour"];

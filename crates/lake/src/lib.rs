@@ -4,6 +4,7 @@
 //! - [`FileWriter`] makes files; [`catalog`] lists them in the operational store, in the caller's transaction.
 //! - [`hot`]: order lines that are not in a file yet.
 //! - [`engine`] answers SQL.
+//! - [`order`]: what an order is, put together from its lines.
 //! - [`maintain`] seals, merges, erases, sweeps and verifies.
 //! - [`Lake::snapshot`] shows one instant: [`Snapshot::scan`], [`Snapshot::by_customer`], [`Snapshot::of_customer`].
 
@@ -15,6 +16,7 @@ pub mod hot;
 mod lake;
 pub mod maintain;
 mod month;
+pub mod order;
 pub mod read;
 mod split;
 pub mod tables;

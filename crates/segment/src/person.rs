@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{Code, CustomerId, Micros, Problem};
+use lake::order::Order;
 use lake::{ORDER_LINE, Snapshot};
 use profile::ops::{customer_get, overlay_get};
-use profile::timeline::{self, Order, TimelineFilter, timeline_of};
+use profile::timeline::{self, TimelineFilter, timeline_of};
 use profile::{AttributeDef, Customer};
 use serde_json::Value as Json;
 
@@ -198,12 +199,12 @@ impl Stage {
         .await
     }
 
-    /// All his orders that fit, the newest first.
-    pub(crate) async fn orders_of(&self, id: CustomerId, filter: TimelineFilter) -> Result<Vec<Order>, Problem> {
+    /// All his orders, the newest first.
+    pub(crate) async fn orders_of(&self, id: CustomerId) -> Result<Vec<Order>, Problem> {
         let snapshot = self.lake.snapshot().await?;
         blocking(move || {
             let lines = snapshot.of_customer(&ORDER_LINE, id.0, &timeline::COLUMNS)?;
-            timeline_of(&lines, &filter)
+            timeline_of(&lines, &TimelineFilter { limit: usize::MAX, ..TimelineFilter::default() })
         })
         .await
     }

@@ -29,8 +29,8 @@ mod store;
 pub mod testing;
 
 pub use api::{
-    ApiError, Field, IfMatch, Instant, Json, Kind, List, ListQuery, ListSpec, Page, Path, ProblemBody, Query, Text,
-    Total, Versioned, download,
+    ApiError, Field, IfMatch, Instant, Json, Kind, List, ListLink, ListPage, ListQuery, ListSpec, Page, Path,
+    ProblemBody, Query, Text, Total, Versioned, download,
 };
 pub use app::App;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};

@@ -8,8 +8,8 @@ import { OrderTable } from '../orders/OrderTable';
 /** The customer's orders with their lines. */
 export function OrdersTab({ id }: { id: string }) {
   const { t } = useTranslation();
-  const params = { path: { id }, query: { limit: 30 } };
-  const query = api.useInfiniteQuery('get', '/api/v1/customers/{id}/orders', { params }, paging);
+  const params = { query: { customer: id, limit: 30 } };
+  const query = api.useInfiniteQuery('get', '/api/v1/orders', { params }, paging);
   return (
     <Panel flush>
       <OrderTable

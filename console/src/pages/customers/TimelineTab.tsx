@@ -1,4 +1,5 @@
 import { Button, Segmented, Skeleton } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
@@ -67,6 +68,7 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
+  const [open, setOpen] = useState(false);
   return (
     <li className={`gx-entry gx-entry-${entry.kind}`}>
       <div className="gx-entry-head">
@@ -77,10 +79,10 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
         <time dateTime={entry.at}>{format.time(entry.at)}</time>
         {entry.order && [entry.order.store, entry.order.channel].filter(Boolean).map((text) => ` · ${text}`)}
       </div>
-      {entry.order?.lines && (
-        <details>
-          <summary>{t('timeline.lines', { count: entry.order.lines.length })}</summary>
-          <OrderLines order={entry.order} />
+      {entry.order && (
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{t('timeline.lines', { count: entry.order.line_count })}</summary>
+          {open && <OrderLines id={entry.order.id} />}
         </details>
       )}
     </li>

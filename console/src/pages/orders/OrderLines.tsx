@@ -1,9 +1,16 @@
 import { useTranslation } from 'react-i18next';
-import type { Api } from '../../api/client';
+import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
+import { Loaded } from '../../ui/Loaded';
 
-/** The lines of an order, as on the receipt. */
-export function OrderLines({ order }: { order: Api['Order'] }) {
+/** The lines of an order, which come when it is opened. */
+export function OrderLines({ id }: { id: string }) {
+  const query = api.useQuery('get', '/api/v1/orders/{id}', { params: { path: { id } } });
+  return <Loaded query={query}>{(order) => <Receipt order={order} />}</Loaded>;
+}
+
+/** As on the receipt. */
+function Receipt({ order }: { order: Api['Order'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (

@@ -2,11 +2,10 @@ import { Tag, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ComponentProps } from 'react';
-import { api, type Api } from '../../api/client';
+import type { Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
-import { Loaded } from '../../ui/Loaded';
 import { OrderLines } from './OrderLines';
 
 type Order = Api['Order'];
@@ -58,20 +57,8 @@ export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: bo
       columns={columns}
       expandable={{
         columnTitle: <span className="gx-hidden">{t('orders.lines')}</span>,
-        expandedRowRender: (order) => <Lines order={order} />,
+        expandedRowRender: (order) => <OrderLines id={order.id} />,
       }}
     />
   );
-}
-
-/** Lists give orders without their lines; those come when one is opened. */
-function Lines({ order }: { order: Order }) {
-  const query = api.useQuery(
-    'get',
-    '/api/v1/orders/{id}',
-    { params: { path: { id: order.id } } },
-    { enabled: !order.lines },
-  );
-  if (order.lines) return <OrderLines order={order} />;
-  return <Loaded query={query}>{(full) => <OrderLines order={full} />}</Loaded>;
 }

@@ -1,31 +1,9 @@
 //! Sale, return or adjustment.
 
+pub use lake::order::Kind as LineKind;
+
 use crate::mapping::Options;
 use crate::mapping::returns::has_prefix;
-
-/// What a line is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum LineKind {
-    /// Goods sold.
-    #[default]
-    Sale = 0,
-    /// Goods returned or cancelled: quantity and amount are negative.
-    Return = 1,
-    /// A correction: without a price, with a corrective quantity, or of the books. Never part of sales.
-    Adjustment = 2,
-}
-
-impl LineKind {
-    /// The text form of the lake.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Return => "return",
-            Self::Adjustment => "adjustment",
-        }
-    }
-}
 
 /// What an order id or a value of the type column says about its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

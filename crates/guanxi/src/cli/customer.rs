@@ -4,9 +4,10 @@ use std::io::{BufRead, IsTerminal};
 
 use base::clock::rfc3339;
 use base::{Code, CustomerId, Micros, Problem};
+use lake::order::Order;
 use profile::Customer;
 use profile::ops::{customer_get, customer_search, overlay_get};
-use profile::timeline::{self, Order, TimelineFilter, timeline_of};
+use profile::timeline::{self, TimelineFilter, timeline_of};
 use profile::traits::{Plan, of_lines};
 use segment::Classifier;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use base::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Instant;
+use web::{Instant, ListLink, ListPage, Text};
 
 use crate::day::Period;
 use crate::overview::Measured;
-use crate::{Insight, Text, overview};
+use crate::{Insight, overview};
 
 /// Days of the business, both included.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,26 +29,11 @@ impl From<Period> for Range {
     }
 }
 
-/// The list behind a number: the parameters of `customer_list` or `order_list`.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"page": "orders", "query": {"from": "2026-01-01", "to": "2026-03-31"}}))]
-pub(super) struct ListLink {
-    /// `customers` or `orders`.
-    pub(super) page: &'static str,
-    /// Its parameters.
-    pub(super) query: BTreeMap<&'static str, String>,
-}
-
-impl ListLink {
-    pub(super) fn customers(within: String) -> Self {
-        Self { page: "customers", query: BTreeMap::from([("within", within)]) }
-    }
-
-    pub(super) fn orders(period: Period, kind: Option<&'static str>) -> Self {
-        let mut query = BTreeMap::from([("from", period.from.to_string()), ("to", period.to.to_string())]);
-        query.extend(kind.map(|kind| ("kind", kind.to_owned())));
-        Self { page: "orders", query }
-    }
+/// The orders of a period, all or of one kind.
+fn orders_of(period: Period, kind: Option<&'static str>) -> ListLink {
+    let mut query = BTreeMap::from([("from", period.from.to_string()), ("to", period.to.to_string())]);
+    query.extend(kind.map(|kind| ("kind", kind.to_owned())));
+    ListLink { page: ListPage::Orders, query }
 }
 
 /// One point of a trend.
@@ -121,7 +106,7 @@ impl Metric {
             better: if metric.more_is_better { "up" } else { "down" },
             series: measured.series.into_iter().map(point).collect(),
             list: match metric.orders {
-                Some(kind) => ListLink::orders(period, kind),
+                Some(kind) => orders_of(period, kind),
                 None => ListLink::customers(format!("metric:{}@{}", metric.name, period.text())),
             },
         })

@@ -8,9 +8,9 @@ use base::{Code, Problem};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::may::InsightRead;
-use web::{Allowed, ApiError, Instant, Query, Routes};
+use web::{Allowed, ApiError, Instant, ListLink, Query, Routes};
 
-use super::dto::{Cohort, Cohorts, HourCell, Hours, ListLink, Metric, Overview, Range, Row, Top};
+use super::dto::{Cohort, Cohorts, HourCell, Hours, Metric, Overview, Range, Row, Top};
 use super::of_data;
 use crate::day::{Compare, Day, Period};
 use crate::metrics::Unit;

@@ -1,11 +1,45 @@
 //! What the routes of orders give.
 
 use base::CustomerId;
-use serde::Serialize;
+use lake::order;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::api::Total;
 use web::{Instant, Mask};
 
-use crate::orders::{self, Kind, order_id};
+use crate::orders::Listed;
+
+/// What a line or an order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LineKind {
+    /// Goods sold; an order is a sale when any line is.
+    Sale,
+    /// Goods returned; an order is a return when a line is and none is a sale.
+    Return,
+    /// A correction.
+    Adjustment,
+}
+
+impl From<order::Kind> for LineKind {
+    fn from(kind: order::Kind) -> Self {
+        match kind {
+            order::Kind::Sale => Self::Sale,
+            order::Kind::Return => Self::Return,
+            order::Kind::Adjustment => Self::Adjustment,
+        }
+    }
+}
+
+impl From<LineKind> for order::Kind {
+    fn from(kind: LineKind) -> Self {
+        match kind {
+            LineKind::Sale => Self::Sale,
+            LineKind::Return => Self::Return,
+            LineKind::Adjustment => Self::Adjustment,
+        }
+    }
+}
 
 /// A line of an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -17,7 +51,7 @@ pub(super) struct OrderLine {
     /// The position on the receipt.
     pub(super) line_no: i32,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: LineKind,
     /// The code of the product.
     pub(super) product: Option<String>,
     /// Its name on the receipt.
@@ -66,7 +100,7 @@ pub(super) struct Order {
     /// When it was placed.
     pub(super) time: Instant,
     /// A sale when any line is one, else a return when any line is one.
-    pub(super) kind: Kind,
+    pub(super) kind: LineKind,
     /// Paid less given back; adjustments do not count.
     pub(super) amount: String,
     /// ISO 4217.
@@ -91,10 +125,11 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn new(order: orders::Order, mask: Mask, with_lines: bool) -> Self {
-        let line = |l: orders::Line| OrderLine {
+    pub(super) fn new(listed: Listed, mask: Mask, with_lines: bool) -> Self {
+        let order = listed.order;
+        let line = |l: order::Line| OrderLine {
             line_no: l.line_no,
-            kind: l.kind,
+            kind: l.kind.into(),
             product: l.product,
             product_name: l.product_name,
             category: l.category,
@@ -103,14 +138,14 @@ impl Order {
             discount: l.discount.map(|a| a.to_string()),
             amount: l.amount.to_string(),
         };
-        let purchase = |p: orders::Purchase| Purchase { order_id: p.order_id, time: p.time.map(Instant) };
+        let purchase = |p: order::Purchase| Purchase { order_id: p.order_id, time: p.time.map(Instant) };
         Self {
-            id: order_id(order.key),
+            id: order.id(),
             order_id: order.order_id,
             customer: order.customer.map(CustomerId),
-            customer_name: order.customer_name.map(|name| mask.name(&name)),
+            customer_name: listed.customer_name.map(|name| mask.name(&name)),
             time: Instant(order.time),
-            kind: order.kind,
+            kind: order.kind.into(),
             amount: order.amount.to_string(),
             currency: order.currency,
             pieces: order.pieces.to_string(),
@@ -123,16 +158,6 @@ impl Order {
             lines: with_lines.then(|| order.lines.into_iter().map(line).collect()),
         }
     }
-}
-
-/// How many in all.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"value": 8400, "exact": true}))]
-pub(super) struct Total {
-    /// So many.
-    pub(super) value: u64,
-    /// Otherwise at least so many.
-    pub(super) exact: bool,
 }
 
 /// An exact amount.

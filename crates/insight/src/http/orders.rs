@@ -4,14 +4,15 @@ use axum::extract::State;
 use base::{Code, CustomerId, ImportId, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::api::Total;
 use web::may::CustomersRead;
 use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
-use super::order_dto::{Money, Order, OrderPage, Total};
+use super::order_dto::{LineKind, Money, Order, OrderPage};
 use crate::Insight;
 use crate::day::{Day, Period};
 use crate::metrics::Unit;
-use crate::orders::{Filter, Kind, Sort, order_key};
+use crate::orders::{Filter, Sort, order_key};
 
 /// How many orders a page has when nobody says, and at most.
 const PAGE: (usize, usize) = (50, 500);
@@ -29,7 +30,7 @@ struct OrderQuery {
     to: Option<String>,
     /// Of this kind.
     #[param(inline)]
-    kind: Option<Kind>,
+    kind: Option<LineKind>,
     /// Of this customer.
     #[param(value_type = Option<String>)]
     customer: Option<CustomerId>,
@@ -80,7 +81,7 @@ impl OrderQuery {
         Ok(Filter {
             from,
             to,
-            kind: self.kind,
+            kind: self.kind.map(Into::into),
             weekday: self.weekday,
             hour: self.hour,
             customer: self.customer.map(|id| id.0),
@@ -152,7 +153,7 @@ async fn order_list(
     Ok(Json(OrderPage {
         items: found.orders.into_iter().map(|order| Order::new(order, mask, false)).collect(),
         next: found.next.map(|next| cursor(mark, next)),
-        total: Total { value: found.total.orders, exact: true },
+        total: Total::exact(found.total.orders as i64),
         sum: Money { amount: Unit::Money.write(found.total.amount), currency },
     }))
 }
@@ -165,9 +166,9 @@ async fn order_get(
     State(insight): State<Insight>,
     Path(id): Path<String>,
 ) -> Result<Json<Order>, ApiError> {
-    let order = insight.order(order_key(&id)?).await?;
-    if let Some(customer) = order.customer {
+    let found = insight.order(order_key(&id)?).await?;
+    if let Some(customer) = found.order.customer {
         insight.app.audit_read(&actor, "order.read", CustomerId(customer)).await;
     }
-    Ok(Json(Order::new(order, actor.mask(), true)))
+    Ok(Json(Order::new(found, actor.mask(), true)))
 }

@@ -1,10 +1,11 @@
 //! What one file of the history says about orders, without their lines. Files never change, so it is made once per file.
 
-use arrow::array::{Array, AsArray, DictionaryArray, PrimitiveArray, RecordBatch};
-use arrow::datatypes::{ArrowPrimitiveType, Decimal64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::array::{Array, RecordBatch};
+use arrow::datatypes::{Decimal64Type, Int64Type, TimestampMicrosecondType};
 use base::zone::LocalTime;
 use base::{Code, Micros, Problem, Zone};
 use lake::Month;
+use lake::order::{Kind, kinds, number};
 
 /// Microseconds of an hour.
 const HOUR: i64 = 3_600_000_000;
@@ -133,56 +134,6 @@ impl Extract {
         }
         &mut self.money[at]
     }
-}
-
-/// What a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Sale,
-    Return,
-    Adjustment,
-}
-
-impl Kind {
-    /// The stored name.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Return => "return",
-            Self::Adjustment => "adjustment",
-        }
-    }
-
-    /// Reads the stored name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Sale, Self::Return, Self::Adjustment].into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-/// The column `kind`: keys, and what each means.
-pub(crate) fn kinds(batch: &RecordBatch) -> Result<(&PrimitiveArray<Int32Type>, Vec<Kind>), Problem> {
-    let array = text(batch, "kind")?;
-    let names = array.values().as_string_opt::<i32>().ok_or_else(|| wrong("kind"))?;
-    // A file holds nothing but these three; whatever else would not count for anything.
-    let kind = |name: Option<&str>| name.and_then(Kind::named).unwrap_or(Kind::Adjustment);
-    Ok((array.keys(), names.iter().map(kind).collect()))
-}
-
-/// A column of text with its dictionary.
-pub(crate) fn text<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a DictionaryArray<Int32Type>, Problem> {
-    batch.column_by_name(name).and_then(|c| c.as_dictionary_opt::<Int32Type>()).ok_or_else(|| wrong(name))
-}
-
-/// A column of numbers.
-pub(crate) fn number<'a, T: ArrowPrimitiveType>(
-    batch: &'a RecordBatch,
-    name: &str,
-) -> Result<&'a PrimitiveArray<T>, Problem> {
-    batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<T>()).ok_or_else(|| wrong(name))
-}
-
-pub(crate) fn wrong(name: &str) -> Problem {
-    Problem::new(Code::Internal, format!("the column {name} of the history is not of its type"))
 }
 
 /// A customer in 32 bits: ids are dense.

@@ -1,21 +1,22 @@
-//! Extracts on disk, so that a restart reads a few bytes per order and not the history. Only a cache: whatever cannot be read is
-//! made again.
+//! What was made of the history, on disk, so that a restart reads a few bytes per order and not the history. Only a cache: whatever
+//! cannot be read is made again.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use base::hash::stable;
+use base::hash::{stable, stable_parts};
 use lake::FileEntry;
 
 use super::extract::{Extract, Money};
+use super::pack::{Pack, Packed, Unpack, from_bytes, to_bytes};
+use super::{Hour, Index, Made};
 
-/// What a file of this form begins with; another number for another form.
-const MAGIC: u64 = u64::from_le_bytes(*b"gxnum\0\0\x01");
-const HEADER: usize = 5 * 8;
+/// The endings of names of what is kept.
+const ENDINGS: [&str; 3] = [Shelf::ORDERS, Shelf::INDEX, Shelf::COHORTS];
 
-/// Where extracts are kept.
+/// Where it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Shelf {
     dir: PathBuf,
@@ -23,26 +24,36 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
+    /// An [`Extract`] of a file.
+    pub(crate) const ORDERS: &str = "orders";
+    /// The [`super::Index`] of all files.
+    pub(crate) const INDEX: &str = "index";
+    /// Its cohorts.
+    pub(crate) const COHORTS: &str = "cohorts";
+
     pub(crate) fn new(dir: &Path, zone: &str) -> Self {
         Self { dir: dir.to_path_buf(), zone: stable(zone.as_bytes()) }
     }
 
-    fn name(&self, entry: &FileEntry) -> String {
-        format!("{}-{:016x}-{:08x}.orders", entry.id, entry.hash.cast_unsigned(), self.zone as u32)
+    /// The name of what belongs to some files, whatever they are called in another copy of the data.
+    pub(crate) fn name(&self, files: &[&FileEntry], ending: &str) -> String {
+        let numbers = files.iter().flat_map(|f| [f.id.to_le_bytes(), f.hash.to_le_bytes()]);
+        let parts: Vec<[u8; 8]> = numbers.chain([self.zone.to_le_bytes()]).collect();
+        format!("{:016x}.{ending}", stable_parts(parts.iter().map(<[u8; 8]>::as_slice)))
     }
 
-    /// What was kept of a file.
-    pub(crate) fn load(&self, entry: &FileEntry) -> Option<Extract> {
-        decode(&fs::read(self.dir.join(self.name(entry))).ok()?)
+    /// What was kept under a name.
+    pub(crate) fn load<T: Packed>(&self, name: &str) -> Option<T> {
+        from_bytes(&fs::read(self.dir.join(name)).ok()?)
     }
 
-    /// Keeps what was made of a file. Whole or not at all.
-    pub(crate) fn save(&self, entry: &FileEntry, extract: &Extract) {
-        let path = self.dir.join(self.name(entry));
-        let part = path.with_extension("part");
+    /// Keeps something under a name. Whole or not at all.
+    pub(crate) fn save<T: Packed>(&self, name: &str, value: &T) {
+        let path = self.dir.join(name);
+        let part = self.dir.join(format!("{name}.part"));
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(&self.dir)?;
-            fs::File::create(&part)?.write_all(&encode(extract))?;
+            fs::File::create(&part)?.write_all(&to_bytes(value))?;
             fs::rename(&part, &path)
         };
         if let Err(error) = write() {
@@ -51,61 +62,85 @@ impl Shelf {
     }
 
     /// Deletes what belongs to files that are not there any more.
-    pub(crate) fn sweep<'a>(&self, live: impl Iterator<Item = &'a FileEntry>) {
-        let live: HashSet<String> = live.map(|entry| self.name(entry)).collect();
+    pub(crate) fn sweep(&self, files: &[&FileEntry]) {
+        let of_each = files.iter().map(|file| self.name(&[file], Self::ORDERS));
+        let of_all = [Self::INDEX, Self::COHORTS].map(|ending| self.name(files, ending));
+        let live: std::collections::HashSet<String> = of_each.chain(of_all).collect();
         let Ok(entries) = fs::read_dir(&self.dir) else { return };
         for name in entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()) {
-            if name.ends_with(".orders") && !live.contains(&name) {
+            let ours = name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
+            if ours && !live.contains(&name) {
                 let _ = fs::remove_file(self.dir.join(name));
             }
         }
     }
 }
 
-fn encode(extract: &Extract) -> Vec<u8> {
-    let (rows, hours) = (extract.key.len(), extract.money.len());
-    let mut out = Vec::with_capacity(HEADER + rows * 16 + hours * 32);
-    for number in [MAGIC, 0, rows as u64, u64::from(extract.first_hour), hours as u64] {
-        out.extend_from_slice(&number.to_le_bytes());
+impl Packed for Extract {
+    const MARK: [u8; 8] = *b"gxnum\0\0\x02";
+
+    fn pack(&self, out: &mut Pack) {
+        out.list(&self.key);
+        out.list(&self.customer);
+        out.list(&self.sold);
+        out.list(&[self.first_hour]);
+        out.list(&self.money.iter().map(|m| m.sales).collect::<Vec<_>>());
+        out.list(&self.money.iter().map(|m| m.returns).collect::<Vec<_>>());
     }
-    extract.key.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
-    extract.customer.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
-    extract.sold.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
-    for money in &extract.money {
-        out.extend_from_slice(&money.sales.to_le_bytes());
-        out.extend_from_slice(&money.returns.to_le_bytes());
+
+    fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
+        let (key, customer, sold) = (from.list()?, from.list()?, from.list()?);
+        let first_hour = from.one()?;
+        let (sales, returns): (Vec<i128>, Vec<i128>) = (from.list()?, from.list()?);
+        let money = sales.into_iter().zip(returns).map(|(sales, returns)| Money { sales, returns }).collect();
+        let extract = Self { key, customer, sold, first_hour, money };
+        let rows = extract.key.len();
+        (extract.customer.len() == rows && extract.sold.len() == rows).then_some(extract)
     }
-    let sum = stable(&out[16..]);
-    out[8..16].copy_from_slice(&sum.to_le_bytes());
-    out
 }
 
-fn decode(bytes: &[u8]) -> Option<Extract> {
-    let (header, body) = bytes.split_at_checked(HEADER)?;
-    let summed = &bytes[16..];
-    let mut header = header.as_chunks::<8>().0.iter().map(|b| u64::from_le_bytes(*b));
-    let (magic, sum, rows) = (header.next()?, header.next()?, usize::try_from(header.next()?).ok()?);
-    let (first_hour, hours) = (u32::try_from(header.next()?).ok()?, usize::try_from(header.next()?).ok()?);
-    let length = rows.checked_mul(16)?.checked_add(hours.checked_mul(32)?)?;
-    if magic != MAGIC || body.len() != length || stable(summed) != sum {
-        return None;
+impl Packed for Index {
+    const MARK: [u8; 8] = *b"gxidx\0\0\x01";
+
+    fn pack(&self, out: &mut Pack) {
+        out.list(&[i64::from(self.first_day)]);
+        out.list(&self.hours.iter().map(|h| h.sales).collect::<Vec<_>>());
+        out.list(&self.hours.iter().map(|h| h.returns).collect::<Vec<_>>());
+        out.list(&self.hours.iter().map(|h| h.orders).collect::<Vec<_>>());
+        out.list(&self.starts);
+        out.list(&self.customer);
+        out.list(&self.hour);
+        out.list(&self.before);
+        out.list(&self.second);
+        out.list(&self.first);
+        out.list(&self.spread);
     }
-    let (keys, rest) = body.split_at(rows * 8);
-    let (customers, rest) = rest.split_at(rows * 4);
-    let (sold, money) = rest.split_at(rows * 4);
-    let small = |bytes: &[u8]| bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-    let money = money.as_chunks::<32>().0.iter().map(|b| {
-        let (sales, returns) = b.split_at(16);
-        let number = |b: &[u8]| i128::from_le_bytes(b.try_into().unwrap_or_default());
-        Money { sales: number(sales), returns: number(returns) }
-    });
-    Some(Extract {
-        key: keys.as_chunks::<8>().0.iter().map(|b| i64::from_le_bytes(*b)).collect(),
-        customer: small(customers),
-        sold: small(sold),
-        first_hour,
-        money: money.collect(),
-    })
+
+    fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
+        let first_day = i32::try_from(from.one::<i64>()?).ok()?;
+        let (sales, returns, orders): (Vec<i128>, Vec<i128>, Vec<u32>) = (from.list()?, from.list()?, from.list()?);
+        let money = sales.into_iter().zip(returns).zip(orders);
+        let index = Self {
+            stamp: 0,
+            as_of: 0,
+            made: Made::Whole,
+            first_day,
+            hours: money.map(|((sales, returns), orders)| Hour { sales, returns, orders }).collect(),
+            starts: from.list()?,
+            customer: from.list()?,
+            hour: from.list()?,
+            before: from.list()?,
+            second: from.list()?,
+            first: from.list()?,
+            spread: from.list()?,
+            cohorts: OnceLock::new(),
+        };
+        let orders = index.customer.len();
+        let fits = index.hours.len() + 24 == index.starts.len() * 24
+            && index.starts.last().is_some_and(|last| *last as usize == orders)
+            && [index.hour.len(), index.before.len(), index.second.len()] == [orders; 3];
+        fits.then_some(index)
+    }
 }
 
 #[cfg(test)]
@@ -116,16 +151,15 @@ mod tests {
     fn comes_back_whole_or_not_at_all() {
         let money = vec![Money { sales: 5, returns: -7 }, Money::default(), Money { sales: i128::MAX, returns: 1 }];
         let extract = Extract { key: vec![-1, 2], customer: vec![0, 9], sold: vec![3, 0], first_hour: 4, money };
-        let bytes = encode(&extract);
-        assert_eq!(decode(&bytes), Some(extract));
-        for cut in [0, 7, HEADER, bytes.len() - 1] {
-            assert_eq!(decode(&bytes[..cut]), None);
+        let bytes = to_bytes(&extract);
+        assert_eq!(from_bytes(&bytes), Some(extract));
+        for cut in 0..bytes.len() {
+            assert_eq!(from_bytes::<Extract>(&bytes[..cut]), None);
         }
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-
-            assert_eq!(decode(&damaged), None, "{at}");
+            assert_eq!(from_bytes::<Extract>(&damaged), None, "{at}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use base::{Code, Micros, Problem};
 
 use super::extract::Extract;
-use super::{Hour, Index};
+use super::{Hour, Index, Made};
 
 /// A row of an extract whose order has other rows too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ struct Spread {
 }
 
 /// Makes the index. Memory while it works: 16 bytes per order for the extracts, 5 for finding copies, 9 for the result.
-pub(super) fn link(parts: &[Extract], stamp: u64, as_of: Micros) -> Result<Index, Problem> {
+pub(super) fn link(parts: &[Extract], made: Made, stamp: u64, as_of: Micros) -> Result<Index, Problem> {
     let spread = spread(parts);
     let with_money = || parts.iter().filter(|p| !p.money.is_empty());
     let first = with_money().map(|p| p.first_hour / 24).min().unwrap_or(0);
@@ -60,6 +60,7 @@ pub(super) fn link(parts: &[Extract], stamp: u64, as_of: Micros) -> Result<Index
     let mut index = Index {
         stamp,
         as_of,
+        made,
         first_day: first as i32,
         hours,
         customer: vec![0; sum as usize],
@@ -79,7 +80,7 @@ pub(super) fn link(parts: &[Extract], stamp: u64, as_of: Micros) -> Result<Index
         index.hour[at] = hour as u8;
         next[day] += 1;
     });
-    chain(&mut index);
+    chain(&mut index, |_| true);
     Ok(index)
 }
 
@@ -118,13 +119,16 @@ fn each_row(parts: &[Extract], spread: &Spread, each: &mut impl FnMut(u32, u32))
     }
 }
 
-/// Tells every visit which days the customer came before, going through the days in order.
-fn chain(index: &mut Index) {
+/// Tells every visit of the `wanted` customers which days they came before, going through the days in order.
+pub(super) fn chain(index: &mut Index, wanted: impl Fn(u32) -> bool) {
     // The last two days of every customer, plus one; 0 = none.
     let mut last = vec![(0u16, 0u16); index.first.len()];
     for (offset, bounds) in index.starts.windows(2).enumerate() {
         let day = (index.first_day + offset as i32 + 1) as u16;
         for at in bounds[0] as usize..bounds[1] as usize {
+            if !wanted(index.customer[at]) {
+                continue;
+            }
             let customer = index.customer[at] as usize;
             let (one, two) = last[customer];
             (index.before[at], index.second[at]) = (one, two);

@@ -5,12 +5,14 @@
 //! predecessor is in it and whose second one is not: counting is one look at the orders of the period, without a set.
 
 pub(crate) mod extract;
-mod keep;
+pub(crate) mod join;
+pub(crate) mod keep;
 mod link;
 pub(crate) mod numbers;
+pub(crate) mod pack;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use base::Micros;
 
@@ -46,12 +48,24 @@ pub struct Sums {
     pub repeat: u64,
 }
 
+/// What an index was made from.
+pub(crate) enum Made {
+    /// From all lines together.
+    Whole,
+    /// From files alone; the name of its cohorts on the shelf.
+    Files(String),
+    /// From the index of the files, and lines that are in none yet.
+    Over(Arc<Index>),
+}
+
 /// All orders with a sale.
 pub struct Index {
     /// What data it was made from.
     pub stamp: u64,
     /// When it was made.
     pub as_of: Micros,
+    /// From what.
+    pub(crate) made: Made,
     /// The day of the first hour.
     first_day: i32,
     /// 24 for every day.
@@ -169,6 +183,16 @@ impl Index {
         let first = self.first.get(customer as usize).copied().unwrap_or(0);
         let day = usize::from(first.checked_sub(1)?).checked_sub(self.first_day as usize)?;
         months.get(day).copied()
+    }
+
+    /// The customers whose first order is in another month than by `other`, which has the same orders but some.
+    pub(crate) fn born_otherwise(&self, other: &Self) -> Vec<u32> {
+        let (ours, theirs) = (self.months(), other.months());
+        let same = |customer: u32| {
+            let first = |index: &Self| index.first.get(customer as usize).copied().unwrap_or(0);
+            first(self) == first(other) || self.first_month(&ours, customer) == other.first_month(&theirs, customer)
+        };
+        (0..self.first.len() as u32).filter(|customer| !same(*customer)).collect()
     }
 
     /// The first day that is known.

@@ -2,15 +2,18 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::{Code, Micros, Problem, Zone};
 use lake::{FileEntry, ORDER_LINE, Reading, Snapshot};
+use rustc_hash::FxHashSet;
 
-use super::Index;
 use super::extract::{COLUMNS, Extract, Fold};
+use super::join::join;
 use super::keep::Shelf;
 use super::link::link;
+use super::{Index, Made};
+use crate::cohorts::Matrix;
 
 /// The index, remade when the order lines change.
 pub struct Numbers {
@@ -18,21 +21,41 @@ pub struct Numbers {
     threads: usize,
     shelf: Shelf,
     current: Mutex<Option<Arc<Index>>>,
+    sealed: Mutex<Option<Sealed>>,
     /// One makes it, the others wait for that one.
     making: tokio::sync::Mutex<()>,
+}
+
+/// The index of the files alone, which most changes leave as it is.
+#[derive(Clone)]
+struct Sealed {
+    name: String,
+    index: Arc<Index>,
+    /// Orders in no file yet that are known to have no line in these.
+    apart: Arc<Mutex<FxHashSet<i64>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Numbers {
     /// `cache` is a folder for what is worth keeping over a restart.
     pub fn new(zone: Zone, threads: usize, cache: &Path) -> Self {
-        let shelf = Shelf::new(cache, zone.name());
-        Self { zone, threads: threads.max(1), shelf, current: Mutex::default(), making: tokio::sync::Mutex::default() }
+        Self {
+            shelf: Shelf::new(cache, zone.name()),
+            zone,
+            threads: threads.max(1),
+            current: Mutex::default(),
+            sealed: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The index of the data that a snapshot shows.
     pub async fn index(self: &Arc<Self>, snapshot: &Snapshot, now: Micros) -> Result<Arc<Index>, Problem> {
         let stamp = snapshot.stamp(&ORDER_LINE);
-        let known = || self.current.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|i| i.stamp == stamp);
+        let known = || lock(&self.current).clone().filter(|index| index.stamp == stamp);
         if let Some(index) = known() {
             return Ok(index);
         }
@@ -42,30 +65,99 @@ impl Numbers {
         }
         let (this, snapshot) = (Arc::clone(self), snapshot.clone());
         let index = blocking(move || this.make(&snapshot, stamp, now)).await?;
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&index));
+        *lock(&self.current) = Some(Arc::clone(&index));
         Ok(index)
     }
 
     fn make(&self, snapshot: &Snapshot, stamp: u64, now: Micros) -> Result<Arc<Index>, Problem> {
+        let hot = snapshot.hot(&ORDER_LINE);
+        if hot.is_empty() {
+            return Ok(self.sealed(snapshot, now)?.index);
+        }
+        let mut fold = Fold::new(&self.zone);
+        for batch in hot {
+            fold.add(batch, None)?;
+        }
+        let hot = fold.finish();
+        if snapshot.files(&ORDER_LINE).next().is_none() {
+            return Ok(Arc::new(link(&[hot], Made::Whole, stamp, now)?));
+        }
+        let sealed = self.sealed(snapshot, now)?;
+        if sealed.apart(snapshot, &hot)? {
+            return Ok(Arc::new(join(&sealed.index, &link(&[hot], Made::Whole, stamp, now)?, stamp, now)));
+        }
+        let mut parts = self.extracts(snapshot)?;
+        parts.push(hot);
+        Ok(Arc::new(link(&parts, Made::Whole, stamp, now)?))
+    }
+
+    /// The index of the files of a snapshot.
+    fn sealed(&self, snapshot: &Snapshot, now: Micros) -> Result<Sealed, Problem> {
         let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
-        let mut parts = in_parallel(self.threads, files.len(), |at| {
-            let file = files[at];
-            if let Some(kept) = self.shelf.load(file) {
+        let name = self.shelf.name(&files, Shelf::INDEX);
+        if let Some(known) = lock(&self.sealed).clone().filter(|sealed| sealed.name == name) {
+            return Ok(known);
+        }
+        let ids: Vec<i64> = files.iter().map(|f| f.id).collect();
+        let stamp = snapshot.only_files(&ids).stamp(&ORDER_LINE);
+        let made = Made::Files(self.shelf.name(&files, Shelf::COHORTS));
+        let index = match self.shelf.load::<Index>(&name) {
+            Some(kept) => Index { stamp, as_of: now, made, ..kept },
+            None => {
+                let index = link(&self.extracts(snapshot)?, made, stamp, now)?;
+                self.shelf.save(&name, &index);
+                self.shelf.sweep(&files);
+                index
+            }
+        };
+        tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
+        let sealed = Sealed { name, index: Arc::new(index), apart: Arc::default() };
+        *lock(&self.sealed) = Some(sealed.clone());
+        Ok(sealed)
+    }
+
+    /// Where customers and money of the cohorts are; made when they are not there yet.
+    pub(crate) fn cohorts(&self, snapshot: &Snapshot, index: &Index) -> Result<(), Problem> {
+        if index.cohorts.get().is_some() {
+            return Ok(());
+        }
+        let (zone, threads) = (&self.zone, self.threads);
+        let matrix = match &index.made {
+            Made::Whole => Matrix::make(snapshot, index, zone, threads)?,
+            Made::Files(name) => match self.shelf.load(name) {
+                Some(kept) => kept,
+                None => {
+                    let ids: Vec<i64> = snapshot.files(&ORDER_LINE).map(|f| f.id).collect();
+                    let matrix = Matrix::make(&snapshot.only_files(&ids), index, zone, threads)?;
+                    self.shelf.save(name, &matrix);
+                    matrix
+                }
+            },
+            Made::Over(base) => {
+                self.cohorts(snapshot, base)?;
+                match base.cohorts.get() {
+                    Some(known) => Matrix::over(known, base, snapshot, index, zone, threads)?,
+                    None => Matrix::make(snapshot, index, zone, threads)?,
+                }
+            }
+        };
+        // Somebody else may have been faster with the same.
+        let _ = index.cohorts.set(matrix);
+        Ok(())
+    }
+
+    /// What each file says.
+    fn extracts(&self, snapshot: &Snapshot) -> Result<Vec<Extract>, Problem> {
+        let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
+        in_parallel(self.threads, files.len(), |at| {
+            let name = self.shelf.name(&files[at..=at], Shelf::ORDERS);
+            if let Some(kept) = self.shelf.load(&name) {
                 return Ok(kept);
             }
-            let extract = self.extract(snapshot, file)?;
-            self.shelf.save(file, &extract);
+            let extract = self.extract(snapshot, files[at])?;
+            self.shelf.save(&name, &extract);
             Ok(extract)
-        })?;
-        let mut hot = Fold::new(&self.zone);
-        for batch in snapshot.hot(&ORDER_LINE) {
-            hot.add(batch, None)?;
-        }
-        parts.push(hot.finish());
-        let index = link(&parts, stamp, now)?;
-        self.shelf.sweep(files.into_iter());
-        tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
-        Ok(Arc::new(index))
+        })
     }
 
     fn extract(&self, snapshot: &Snapshot, file: &FileEntry) -> Result<Extract, Problem> {
@@ -75,6 +167,24 @@ impl Numbers {
         let folds = only.scan(&ORDER_LINE, reading, None, || Fold::new(&self.zone), |f, b| f.add(b, file.month))?;
         // One thread, one state.
         Ok(folds.into_iter().map(Fold::finish).next().unwrap_or_default())
+    }
+}
+
+impl Sealed {
+    /// Whether no order of `hot` has lines in the files.
+    fn apart(&self, snapshot: &Snapshot, hot: &Extract) -> Result<bool, Problem> {
+        let mut new: Vec<i64> = {
+            let known = lock(&self.apart);
+            hot.key.iter().copied().filter(|key| !known.contains(key)).collect()
+        };
+        new.sort_unstable();
+        new.dedup();
+        let lines = snapshot.sealed_of_orders(&new, &["order_key"])?;
+        if lines.iter().any(|(_, lines)| lines.num_rows() > 0) {
+            return Ok(false);
+        }
+        lock(&self.apart).extend(new);
+        Ok(true)
     }
 }
 

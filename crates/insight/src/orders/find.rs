@@ -7,11 +7,11 @@ use arrow::array::{Array, AsArray, PrimitiveArray, RecordBatch};
 use arrow::datatypes::{Decimal64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use base::zone::LocalTime;
 use base::{Micros, Problem, Zone};
+use lake::order::{Kind, kinds, number, text, wrong};
 use lake::{Month, ORDER_LINE, Reading, Snapshot};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Filter, Kind};
-use crate::index::extract::{Kind as LineKind, kinds, number, text, wrong};
+use super::Filter;
 
 /// An order of the list, without its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,11 +171,11 @@ impl<'a> Fold<'a> {
             let kind = meaning[kind.values()[row] as usize];
             let at = Some(time[row]);
             open.first = earlier(open.first, at);
-            if kind == LineKind::Sale {
+            if kind == Kind::Sale {
                 open.sale = earlier(open.sale, at);
             }
-            open.returned |= kind == LineKind::Return;
-            if kind != LineKind::Adjustment {
+            open.returned |= kind == Kind::Return;
+            if kind != Kind::Adjustment {
                 open.amount += i128::from(amounts[row]);
             }
             if open.customer.is_none() && customers.is_valid(row) {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use arrow::datatypes::TimestampMicrosecondType;
 use base::{Micros, Problem};
+use lake::order::number;
 use lake::{Month, ORDER_LINE, Snapshot};
 use rustc_hash::FxHashSet;
 
 use super::find::{Found, Question};
-use super::{Filter, Order, read};
+use super::{Filter, Listed, read};
 use crate::day::Day;
 use crate::index::Index;
-use crate::index::extract::number;
 use crate::index::numbers::blocking;
 use crate::{Business, Insight};
 
@@ -47,7 +47,7 @@ impl Sort {
 #[derive(Debug)]
 pub struct Listing {
     /// The orders.
-    pub orders: Vec<Order>,
+    pub orders: Vec<Listed>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<(i128, i64)>,
     /// How many there are in all, and what they sum up to.
@@ -82,7 +82,7 @@ impl Insight {
         let known = total.as_deref().copied();
         let torn = format!("torn {filter}");
         let spread = self.memory.get::<Vec<Found>>(stamp, &torn);
-        let (mut orders, next, total, spread) = blocking(move || {
+        let (orders, next, total, spread) = blocking(move || {
             let list = List { snapshot: &snapshot, index: &index, business: &business, threads, filter: &filter, sort };
             let spread = spread.map_or_else(|| list.spread().map(Arc::new), Ok)?;
             let (found, total) = list.page(after, limit + 1, known, &spread)?;
@@ -95,7 +95,7 @@ impl Insight {
             self.memory.put(stamp, torn, size_of_val(spread.as_slice()), &spread);
         }
         self.memory.put(stamp, question, size_of::<Total>(), &Arc::new(total));
-        self.name(&mut orders).await?;
+        let orders = self.named(orders).await?;
         Ok(Listing { orders, next, total, stamp })
     }
 }

@@ -6,103 +6,22 @@ mod read;
 
 use std::fmt;
 
-use base::{Amount, Code, Micros, Problem, Quantity};
+use base::{Code, Problem};
 use lake::ORDER_LINE;
+use lake::order::{self, Kind, Order};
 
 use crate::Insight;
 use crate::day::Day;
-use crate::index::extract;
 use crate::index::numbers::blocking;
 pub use list::{Listing, Sort};
 
-/// What a line or an order is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = LineKind)]
-pub enum Kind {
-    /// Goods sold; an order is a sale when any line is.
-    Sale,
-    /// Goods returned; an order is a return when a line is and none is a sale.
-    Return,
-    /// A correction.
-    Adjustment,
-}
-
-impl From<extract::Kind> for Kind {
-    fn from(kind: extract::Kind) -> Self {
-        match kind {
-            extract::Kind::Sale => Self::Sale,
-            extract::Kind::Return => Self::Return,
-            extract::Kind::Adjustment => Self::Adjustment,
-        }
-    }
-}
-
-/// A line of an order.
+/// An order with the name of its customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The position in the order.
-    pub line_no: i32,
-    /// What it is.
-    pub kind: Kind,
-    /// The code of the product.
-    pub product: Option<String>,
-    /// Its name on the receipt.
-    pub product_name: Option<String>,
-    /// Its category.
-    pub category: Option<String>,
-    /// How many; negative on returns.
-    pub quantity: Quantity,
-    /// The price of one.
-    pub unit_price: Option<Amount>,
-    /// How much was taken off.
-    pub discount: Option<Amount>,
-    /// What was paid, or given back (negative).
-    pub amount: Amount,
-}
-
-/// The purchase that a return was linked to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Purchase {
-    /// The order as the source calls it.
-    pub order_id: String,
-    /// When it was, if that was asked for and it is known.
-    pub time: Option<Micros>,
-}
-
-/// An order with its lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// Unique over all sources.
-    pub key: i64,
-    /// As the source calls it.
-    pub order_id: String,
-    /// The customer.
-    pub customer: Option<i64>,
-    /// His name, if he has one.
+pub struct Listed {
+    /// The order with its lines.
+    pub order: Order,
+    /// The name of the customer, if he has one.
     pub customer_name: Option<String>,
-    /// When it was placed: the instant of the first sale, else of the first line.
-    pub time: Micros,
-    /// What it is.
-    pub kind: Kind,
-    /// What was paid in all, net of what was given back. Adjustments do not count.
-    pub amount: Amount,
-    /// Pieces in all, net.
-    pub pieces: Quantity,
-    /// ISO 4217.
-    pub currency: String,
-    /// The shop.
-    pub store: Option<String>,
-    /// The channel.
-    pub channel: Option<String>,
-    /// The device.
-    pub device: Option<String>,
-    /// The coupon.
-    pub coupon: Option<String>,
-    /// On a return: the purchases it was linked to.
-    pub return_of: Vec<Purchase>,
-    /// The lines, in the order of the receipt.
-    pub lines: Vec<Line>,
 }
 
 /// Which orders are wanted. What is said about lines must hold for one and the same line.
@@ -139,15 +58,9 @@ impl fmt::Display for Filter {
     }
 }
 
-/// The number of an order outside: `ord_` and 16 hexadecimal digits.
-pub fn order_id(key: i64) -> String {
-    format!("ord_{:016x}", key.cast_unsigned())
-}
-
-/// Reads [`order_id`].
+/// The key of the order with this number, as [`order::id_of`] gives it.
 pub fn order_key(id: &str) -> Result<i64, Problem> {
-    let digits = id.strip_prefix("ord_").filter(|d| d.len() == 16 && d.bytes().all(|b| b.is_ascii_hexdigit()));
-    digits.and_then(|d| u64::from_str_radix(d, 16).ok()).map(u64::cast_signed).ok_or_else(|| {
+    order::key_of(id).ok_or_else(|| {
         Problem::new(Code::InvalidId, format!("\"{id}\" is not the id of an order"))
             .hint("it looks like ord_0123456789abcdef; GET /api/v1/orders lists them")
     })
@@ -155,52 +68,31 @@ pub fn order_key(id: &str) -> Result<i64, Problem> {
 
 impl Insight {
     /// One order, with the times of the purchases it returns.
-    pub async fn order(&self, key: i64) -> Result<Order, Problem> {
+    pub async fn order(&self, key: i64) -> Result<Listed, Problem> {
         let snapshot = self.lake.snapshot().await?;
         let found = blocking(move || {
             let mut orders = read::of_keys(&snapshot, &[key])?;
-            if let Some(order) = orders.first_mut().filter(|o| !o.return_of.is_empty())
-                && let Some(customer) = order.customer
-            {
-                let columns = ["order_id", "time", "kind"];
-                let his = snapshot.of_customer(&ORDER_LINE, customer, &columns)?;
-                read::link(order, &his)?;
+            let returned = orders.first().filter(|o| !o.return_of.is_empty());
+            if let Some(customer) = returned.and_then(|o| o.customer) {
+                let his = snapshot.of_customer(&ORDER_LINE, customer, &order::LINK_COLUMNS)?;
+                order::link(&mut orders, &his)?;
             }
-            Ok(orders.pop())
+            Ok(orders)
         })
         .await?;
-        let mut order = found.ok_or_else(|| {
-            Problem::new(Code::NotFound, format!("there is no order {}", order_id(key)))
+        self.named(found).await?.pop().ok_or_else(|| {
+            Problem::new(Code::NotFound, format!("there is no order {}", order::id_of(key)))
                 .hint("it was taken back with its import, or never existed; GET /api/v1/orders lists them")
-        })?;
-        self.name(std::slice::from_mut(&mut order)).await?;
-        Ok(order)
+        })
     }
 
     /// Adds the names of the customers.
-    async fn name(&self, orders: &mut [Order]) -> Result<(), Problem> {
+    async fn named(&self, orders: Vec<Order>) -> Result<Vec<Listed>, Problem> {
         let mut ids: Vec<i64> = orders.iter().filter_map(|o| o.customer).collect();
         ids.sort_unstable();
         ids.dedup();
         let names = crate::store::customer_names(&mut self.lake.db().read().await?, &ids).await?;
-        for order in orders {
-            order.customer_name = order.customer.and_then(|id| names.get(&id).cloned());
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_come_back() {
-        for key in [0, 1, -1, i64::MIN, i64::MAX, 13] {
-            assert_eq!(order_key(&order_id(key)).ok(), Some(key));
-        }
-        for wrong in ["ord_", "ord_12", "cus_0123456789abcdef", "ord_+123456789abcdef", "ord_0123456789abcdeg"] {
-            assert!(order_key(wrong).is_err(), "{wrong}");
-        }
+        let name = |order: &Order| order.customer.and_then(|id| names.get(&id).cloned());
+        Ok(orders.into_iter().map(|order| Listed { customer_name: name(&order), order }).collect())
     }
 }

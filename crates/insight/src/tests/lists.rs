@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use base::hash::mix;
+use lake::order::{Kind, Order};
 use store::testing::TestDb;
 
 use super::shop::{Line, Shop};
 use crate::day::Day;
-use crate::orders::{Filter, Kind, Order, Sort};
+use crate::orders::{Filter, Sort};
 
 store::on_both!(lists_are_what_a_plain_look_finds, an_order_is_told_whole);
 
@@ -103,7 +104,7 @@ async fn lists_are_what_a_plain_look_finds(t: TestDb) {
                 assert_eq!(page.total.orders, expected.len() as u64, "{filter}");
                 assert_eq!(page.total.amount, expected.iter().map(|o| o.amount).sum::<i128>(), "{filter}");
                 assert!(page.orders.len() == limit || page.next.is_none());
-                found.extend(page.orders);
+                found.extend(page.orders.into_iter().map(|o| o.order));
                 after = page.next;
                 if after.is_none() {
                     break;
@@ -124,7 +125,7 @@ async fn lists_are_what_a_plain_look_finds(t: TestDb) {
     let mut expected: Vec<i64> = shop.lines.iter().filter(|l| l.customer == Some(7)).map(|l| l.order).collect();
     expected.sort_unstable();
     expected.dedup();
-    let mut seen: Vec<i64> = page.orders.iter().map(|o| o.key).collect();
+    let mut seen: Vec<i64> = page.orders.iter().map(|o| o.order.key).collect();
     seen.sort_unstable();
     assert_eq!(seen, expected);
 }
@@ -145,7 +146,7 @@ fn same(order: &Order, plain: &Plain<'_>) {
 async fn an_order_is_told_whole(t: TestDb) {
     let shop = Shop::open(&t).await;
     for plain in plain(&shop).iter().step_by(17) {
-        same(&shop.insight.order(plain.key).await.unwrap(), plain);
+        same(&shop.insight.order(plain.key).await.unwrap().order, plain);
     }
     assert!(shop.insight.order(42).await.is_err_and(|p| p.code == base::Code::NotFound && p.hint.is_some()));
 }

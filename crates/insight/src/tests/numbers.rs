@@ -2,14 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base::hash::mix;
 use store::testing::TestDb;
 
 use super::shop::{Shop, heat, period, seal};
 use crate::day::{Compare, Day, Period};
+use crate::index::Made;
 use crate::metrics::{METRICS, Unit};
 use crate::top::Dimension;
 
-store::on_both!(every_metric_is_its_sql, stays_right_when_data_changes, sets_are_their_sql, top_is_its_sql);
+store::on_both!(
+    every_metric_is_its_sql,
+    stays_right_when_data_changes,
+    lines_outside_of_files_count_the_same,
+    sets_are_their_sql,
+    top_is_its_sql
+);
 
 /// Days around the changes of the clocks, the turn of the year, ends of months; single days; all; nothing.
 const PERIODS: [&str; 12] = [
@@ -100,9 +108,43 @@ async fn stays_right_when_data_changes(t: TestDb) {
     }
     let again = Shop::over(&t, &shop.insight.lake, &super::shop::zone(), Vec::new());
     check(&again, all).await;
-    let (kept, live) =
-        (std::fs::read_dir(t.dir.path().join("cache")).unwrap().count(), shop.insight.lake.snapshot().await.unwrap());
-    assert_eq!(kept, live.files(&lake::ORDER_LINE).count());
+    let live = shop.insight.lake.snapshot().await.unwrap();
+    let kept = |ending: &str| {
+        let names = std::fs::read_dir(t.dir.path().join("cache")).unwrap().map(|e| e.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().ends_with(ending)).count()
+    };
+    assert_eq!((kept(".orders"), kept(".index")), (live.files(&lake::ORDER_LINE).count(), 1));
+}
+
+/// What has just come in is added to what is known of the files; the same numbers must come out as from files alone.
+async fn lines_outside_of_files_count_the_same(t: TestDb) {
+    let shop = Shop::open(&t).await;
+    shop.insight.lake.seal(0).await.unwrap();
+    // Orders of their own, by customers known and new, most of them some months before and after what is known.
+    let more: Vec<super::shop::Line> = super::shop::lines(13, 60)
+        .into_iter()
+        .map(|line| {
+            let later = [-150, 0, 100][(mix(line.order.cast_unsigned()) % 3) as usize] * base::clock::DAY;
+            let customer = line.customer.map(|c| if c % 5 == 0 { c + 500 } else { c });
+            super::shop::Line { order: line.order ^ 1, time: line.time + later, customer, ..line }
+        })
+        .collect();
+    let all = period("2024-06-01..2027-06-30");
+    shop.insight.cohorts(all).await.unwrap();
+    let orders: Vec<_> = more.chunk_by(|a, b| a.order == b.order).collect();
+    for part in orders.chunks(20) {
+        heat(&shop.insight.lake, &part.concat()).await;
+        let hot = (shop.insight.cohorts(all).await.unwrap(), shop.insight.by_hour(all).await.unwrap().0);
+        let (_, index) = shop.insight.index().await.unwrap();
+        assert!(matches!(index.made, Made::Over(_)), "added, not made anew");
+        check(&shop, all).await;
+        check(&shop, period("2025-03-01..2025-09-15")).await;
+        // Another process, which knows nothing, with the same lines in files.
+        let other = Shop::over(&t, &shop.insight.lake, &super::shop::zone(), Vec::new());
+        shop.insight.lake.seal(0).await.unwrap();
+        let cold = (other.insight.cohorts(all).await.unwrap(), other.insight.by_hour(all).await.unwrap().0);
+        assert_eq!((&hot.0.cohorts, &hot.0.mean, hot.1), (&cold.0.cohorts, &cold.0.mean, cold.1));
+    }
 }
 
 async fn sets_are_their_sql(t: TestDb) {

@@ -4,8 +4,10 @@ use arrow::array::{
     ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use base::clock::DAY;
+use base::{Amount, Quantity};
 use lake::catalog::file::file_add;
-use lake::{FileState, FileWriter, Lake, Month, WriteOptions};
+use lake::order::Purchase;
+use lake::{FileState, FileWriter, Lake, Month, ORDER_LINE, WriteOptions};
 use store::testing::TestDb;
 
 use super::*;
@@ -67,9 +69,11 @@ async fn shows_orders_newest_first(t: TestDb) {
     file_add(&mut tx, &lake, 0, &[file], FileState::Live, None).await.unwrap();
     tx.commit().await.unwrap();
     let snapshot = lake.snapshot().await.unwrap();
-    let shown = |filter: TimelineFilter| -> Vec<String> {
-        timeline(&snapshot, CustomerId(1), &filter).unwrap().into_iter().map(|o| o.order_id).collect()
+    let timeline = |customer, filter| {
+        timeline_of(&snapshot.of_customer(&ORDER_LINE, customer, &COLUMNS).unwrap(), &filter).unwrap()
     };
+    let shown =
+        |filter: TimelineFilter| -> Vec<String> { timeline(1, filter).into_iter().map(|o| o.order_id).collect() };
     assert_eq!(shown(TimelineFilter::default()), ["X1", "R2", "R1", "A2", "A1"]);
     assert_eq!(shown(TimelineFilter { kind: Some(Kind::Return), ..TimelineFilter::default() }), ["R2", "R1"]);
     assert_eq!(
@@ -77,14 +81,14 @@ async fn shows_orders_newest_first(t: TestDb) {
         ["R1", "A2"]
     );
     assert_eq!(shown(TimelineFilter { limit: 2, ..TimelineFilter::default() }), ["X1", "R2"]);
-    let all = timeline(&snapshot, CustomerId(1), &TimelineFilter::default()).unwrap();
+    let all = timeline(1, TimelineFilter::default());
     let first = &all[4];
-    assert_eq!((first.amount, first.quantity, first.lines.len()), (Amount(400_000), Quantity(3_000), 2));
+    assert_eq!((first.amount, first.pieces, first.lines.len()), (Amount(400_000), Quantity(3_000), 2));
     assert_eq!((first.lines[0].product.as_deref(), first.lines[0].discount), (Some("P2"), None));
     assert_eq!(all[2].return_of, [Purchase { order_id: "A1".into(), time: Some(DAY) }]);
     assert_eq!(all[1].return_of, [Purchase { order_id: "old".into(), time: None }]);
-    assert_eq!((all[0].kind, all[0].quantity), (Kind::Adjustment, Quantity(0)));
-    assert!(timeline(&snapshot, CustomerId(3), &TimelineFilter::default()).unwrap().is_empty());
+    assert_eq!((all[0].kind, all[0].pieces), (Kind::Adjustment, Quantity(0)));
+    assert!(timeline(3, TimelineFilter::default()).is_empty());
 }
 
 store::on_both!(shows_orders_newest_first);

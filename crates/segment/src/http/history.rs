@@ -2,17 +2,16 @@
 
 use axum::extract::State;
 use base::{Code, CustomerId, ImportId, Problem};
+use lake::order::{Kind, Order};
 use profile::ops::{customer_get, customer_history};
-use profile::timeline::{Kind, TimelineFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::api::page::{cursor_decode, cursor_encode, cursor_wrong};
-use web::api::{Instant, Text, Total};
+use web::api::{Instant, Text};
 use web::rules::permission::may;
-use web::{Actor, Allowed, ApiError, Json, Path, Query, Routes};
+use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
-use super::orders::{LineKind, Order, OrderPage};
-use super::shapes::{Money, Named, both};
+use super::shapes::{Named, both};
 use crate::explain::Step;
 use crate::model::Lang;
 use crate::rules::rfm::Axis;
@@ -82,6 +81,47 @@ struct Explanation {
     steps: Vec<ExplainStep>,
 }
 
+/// An order in short; `GET /orders/{id}` gives it whole.
+#[expect(clippy::struct_field_names, reason = "the contract calls it so")]
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "ord_00000000000003e9", "order_id": "20260101-0007", "amount": "37.00", "currency": "CNY", "pieces": "2", "line_count": 1,
+    "store": "S01", "channel": "shop"
+}))]
+struct Receipt {
+    /// Its id.
+    id: String,
+    /// As the source calls it.
+    order_id: String,
+    /// What was paid in all, net of what was given back, without adjustments.
+    amount: String,
+    /// ISO 4217.
+    currency: String,
+    /// Pieces in all, net.
+    pieces: String,
+    /// How many lines.
+    line_count: usize,
+    /// The shop.
+    store: Option<String>,
+    /// The channel.
+    channel: Option<String>,
+}
+
+impl Receipt {
+    fn new(order: Order) -> Self {
+        Self {
+            id: order.id(),
+            order_id: order.order_id,
+            amount: order.amount.to_string(),
+            currency: order.currency,
+            pieces: order.pieces.to_string(),
+            line_count: order.lines.len(),
+            store: order.store,
+            channel: order.channel,
+        }
+    }
+}
+
 /// One thing that happened.
 #[derive(Clone, Serialize, ToSchema)]
 struct Entry {
@@ -95,7 +135,7 @@ struct Entry {
     text: Text,
     /// The order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    order: Option<Order>,
+    order: Option<Receipt>,
     /// The stage he left.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Named>,
@@ -139,23 +179,8 @@ struct TimelineParams {
     limit: Option<u32>,
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-struct OrderParams {
-    /// Only orders of this kind.
-    #[param(value_type = Option<LineKind>)]
-    kind: Option<LineKind>,
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    cursor: Option<String>,
-    /// How many to give at most: 1 to 500.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
-    limit: Option<u32>,
-}
-
 pub(super) fn routes() -> Routes<Stage> {
-    Routes::new().with(web::routes![customer_explain, customer_timeline, customer_orders])
+    Routes::new().with(web::routes![customer_explain, customer_timeline])
 }
 
 fn at_most(limit: Option<u32>) -> Result<usize, Problem> {
@@ -268,7 +293,7 @@ async fn customer_timeline(
     };
     let from = day(&params.from, "from")?.map(|end| end - base::clock::DAY);
     let to = day(&params.to, "to")?;
-    let mut all = entries(&stage, &actor, id).await?;
+    let mut all = entries(&stage, id).await?;
     all.retain(|e| {
         params.kind.as_deref().is_none_or(|k| k == e.kind)
             && from.is_none_or(|f| e.at.0 > f)
@@ -320,14 +345,13 @@ fn cut<T>(
 }
 
 /// Everything that happened to him, the newest first.
-async fn entries(stage: &Stage, actor: &Actor, id: CustomerId) -> Result<Vec<Entry>, Problem> {
+async fn entries(stage: &Stage, id: CustomerId) -> Result<Vec<Entry>, Problem> {
     let mut tx = stage.app.db.read().await?;
     let customer = customer_get(&mut tx, id).await?;
     let changes = customer_history(&mut tx, id).await?;
     let attributes = profile::ops::attribute_list(&mut tx).await?;
     drop(tx);
-    let name = customer.name.as_deref().map(|n| actor.mask().name(n));
-    let orders = stage.orders_of(id, TimelineFilter { limit: usize::MAX, ..TimelineFilter::default() }).await?;
+    let orders = stage.orders_of(id).await?;
     let plain = |id: String, at: i64, kind, text| Entry {
         id,
         at: Instant(at),
@@ -341,13 +365,14 @@ async fn entries(stage: &Stage, actor: &Actor, id: CustomerId) -> Result<Vec<Ent
     let mut all: Vec<Entry> = Vec::with_capacity(orders.len() + changes.len() + 1);
     for order in orders {
         let (at, kind, text) = (order.time, order.kind, bought(&order));
-        let order = Order::new(order, id, name.as_deref());
+        let order = Receipt::new(order);
         let kind = match kind {
             Kind::Sale => "order",
             Kind::Return => "return",
             Kind::Adjustment => "adjustment",
         };
-        all.push(Entry { order: Some(order.clone()), ..plain(order.id, at, kind, text) });
+        let id = order.id.clone();
+        all.push(Entry { order: Some(order), ..plain(id, at, kind, text) });
     }
     for change in changes {
         let label = attributes.iter().find(|a| a.name == change.field);
@@ -379,7 +404,7 @@ fn named(title: &crate::Title) -> Named {
 }
 
 /// What was bought or came back, by the names of the first goods.
-fn bought(order: &profile::timeline::Order) -> Text {
+fn bought(order: &Order) -> Text {
     let named = order.lines.iter().filter_map(|l| l.product_name.as_deref().or(l.product.as_deref()));
     let mut names: Vec<&str> = Vec::new();
     named.for_each(|n| {
@@ -397,30 +422,4 @@ fn bought(order: &profile::timeline::Order) -> Text {
         Kind::Return => Text::new(format!("Returned {en}"), format!("退回{zh}")),
         Kind::Adjustment => Text::new(format!("Adjustment {en}").trim_end(), format!("调整{zh}")),
     }
-}
-
-/// Orders with lines, newest first
-#[utoipa::path(get, path = "/customers/{id}/orders", tag = "customers",
-    params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$"), OrderParams),
-    responses((status = 200, description = "A page of them.", body = OrderPage)))]
-async fn customer_orders(
-    actor: Allowed<may::CustomersRead>,
-    State(stage): State<Stage>,
-    Path(id): Path<CustomerId>,
-    Query(params): Query<OrderParams>,
-) -> Result<Json<OrderPage>, ApiError> {
-    let limit = at_most(params.limit)?;
-    let customer = customer_get(&mut stage.app.db.read().await?, id).await?;
-    let kind = params.kind.map(Kind::from);
-    let all = stage.orders_of(id, TimelineFilter { kind, limit: usize::MAX, ..TimelineFilter::default() }).await?;
-    let total = Total::exact(all.len() as i64);
-    let sum = base::Amount(all.iter().map(|o| o.amount.0).sum());
-    let mark = mark(&[&id.to_string(), kind.map_or("", Kind::as_str), "orders"]);
-    let name = customer.name.as_deref().map(|n| actor.mask().name(n));
-    let (items, next) = cut(all, params.cursor.as_deref(), limit, mark, |o| {
-        (o.time, format!("{:016x}", o.order_key.cast_unsigned() ^ (1 << 63)))
-    })?;
-    stage.app.audit_read(&actor, "customer.read", id).await;
-    let items = items.into_iter().map(|o| Order::new(o, id, name.as_deref())).collect();
-    Ok(Json(OrderPage { items, next, total, sum: Money::new(sum, &stage.currency) }))
 }

@@ -6,7 +6,6 @@ pub(crate) mod customers;
 mod export;
 mod history;
 mod moves;
-mod orders;
 mod quality;
 mod rules;
 mod runs;

@@ -2,11 +2,10 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use web::api::Text;
 use web::rules::permission::may;
-use web::{Allowed, ApiError, Json, Query, Routes};
+use web::{Allowed, ApiError, Json, ListLink, Query, Routes};
 
 use super::shapes::both;
 use crate::list::frame::blocking;
@@ -51,15 +50,6 @@ struct MoveParams {
     to: String,
 }
 
-/// The list behind a number.
-#[derive(Serialize, ToSchema)]
-struct ListLink {
-    /// customers or orders.
-    page: &'static str,
-    /// The parameters of the list.
-    query: BTreeMap<&'static str, String>,
-}
-
 /// Who went from one place to another.
 #[derive(Serialize, ToSchema)]
 struct Flow {
@@ -77,7 +67,6 @@ struct Flow {
 
 /// A place, and how many are there on either day.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Place_)]
 struct Spot {
     /// Its name; `outside`: no sale in the window, `none`: had not bought yet.
     name: String,
@@ -145,7 +134,7 @@ async fn move_list(
                     to: to.clone(),
                     customers: *customers,
                     revenue: moved.run.money(&who).to_string(),
-                    list: ListLink { page: "customers", query: [("within", within)].into() },
+                    list: ListLink::customers(within),
                 });
             }
         }

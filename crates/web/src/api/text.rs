@@ -1,12 +1,14 @@
 //! Small shapes that many answers share.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// A text in both languages; the client chooses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"en": "Score and group customers", "zh": "客户评分与分组"}))]
 pub struct Text {
     /// English.
@@ -57,5 +59,32 @@ impl Total {
     /// Counted to the end.
     pub const fn exact(value: i64) -> Self {
         Self { value, exact: true }
+    }
+}
+
+/// The page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListPage {
+    /// `GET /customers`.
+    Customers,
+    /// `GET /orders`.
+    Orders,
+}
+
+/// The list behind a number: the parameters of `customer_list` or `order_list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"page": "orders", "query": {"from": "2026-01-01", "to": "2026-03-31"}}))]
+pub struct ListLink {
+    /// Which list.
+    pub page: ListPage,
+    /// Its parameters.
+    pub query: BTreeMap<&'static str, String>,
+}
+
+impl ListLink {
+    /// The customers of a set.
+    pub fn customers(within: String) -> Self {
+        Self { page: ListPage::Customers, query: BTreeMap::from([("within", within)]) }
     }
 }

@@ -1,10 +1,11 @@
 //! A set of routes with their documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 /// Limits of an operation that differ from those of the settings.
@@ -22,6 +23,8 @@ pub struct Limits {
 pub struct Routes<S = ()> {
     pub(crate) router: OpenApiRouter<S>,
     pub(crate) limits: BTreeMap<String, Limits>,
+    shapes: BTreeMap<String, RefOr<Schema>>,
+    clashes: BTreeSet<String>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
@@ -33,13 +36,19 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet.
     pub fn new() -> Self {
-        Self { router: OpenApiRouter::default(), limits: BTreeMap::new() }
+        Self {
+            router: OpenApiRouter::default(),
+            limits: BTreeMap::new(),
+            shapes: BTreeMap::new(),
+            clashes: BTreeSet::new(),
+        }
     }
 
     /// Adds routes with the ordinary limits.
     #[must_use]
     pub fn with(mut self, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
         for route in routes {
+            self.note(&route.0);
             self.router = self.router.routes(route);
         }
         self
@@ -49,6 +58,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
         for (schemas, paths, mut router) in routes {
+            self.note(&schemas);
             for path in paths.paths.keys() {
                 self.limits.insert(path.clone(), limits);
             }
@@ -63,14 +73,32 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Gives the handlers their state.
     #[must_use]
     pub fn with_state<S2: Clone + Send + Sync + 'static>(self, state: S) -> Routes<S2> {
-        Routes { router: self.router.with_state(state), limits: self.limits }
+        let Self { router, limits, shapes, clashes } = self;
+        Routes { router: router.with_state(state), limits, shapes, clashes }
     }
 
     /// Both sets.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.limits.extend(other.limits);
-        Self { router: self.router.merge(other.router), limits: self.limits }
+        self.clashes.extend(other.clashes);
+        self.note(&Vec::from_iter(other.shapes));
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// Names in the document under which two handlers describe different shapes: the document would show but one of them.
+    pub fn clashes(&self) -> &BTreeSet<String> {
+        &self.clashes
+    }
+
+    fn note(&mut self, shapes: &[(String, RefOr<Schema>)]) {
+        for (name, shape) in shapes {
+            let known = self.shapes.entry(name.clone()).or_insert_with(|| shape.clone());
+            if known != shape {
+                self.clashes.insert(name.clone());
+            }
+        }
     }
 
     /// The documents of these routes alone.

@@ -51,8 +51,11 @@ pub fn document(routes: &Routes) -> OpenApi {
     document
 }
 
-/// The document as text, the same for the same routes: for the snapshot in the repository.
+/// The document as text, the same for the same routes: for the snapshot in the repository. Refuses two shapes of one name.
 pub fn text(routes: &Routes) -> Result<String, Problem> {
+    if let Some(name) = routes.clashes().first() {
+        return Err(Problem::new(Code::Internal, format!("two shapes of the API are called {name}: rename one")));
+    }
     let text = document(routes).to_pretty_json();
     text.map_err(|e| Problem::internal("the OpenAPI document cannot be written", e))
 }
