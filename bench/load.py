@@ -100,14 +100,14 @@ def steps(shop, run, count):
     """What is asked for, in a mixed order: every kind equally often, every request another one."""
     draw = random.Random(11)
     customers, _ = ids(shop, count)
-    pages = ("", "/explanation", "/orders?limit=20", "/timeline?limit=50")
+    pages = ("/customers/{}", "/customers/{}/explanation", "/orders?customer={}&limit=20", "/customers/{}/timeline?limit=50")
     asked = []
     for number in range(count):
         words = urllib.parse.quote(draw.choice(WORDS))
         asked += [
             ("list", "/customers?limit=50&" + draw.choice(LISTS)),
             ("search", f"/search?limit=8&q={words}"),
-            ("customer", f"/customers/{customers[number]}{pages[number % len(pages)]}"),
+            ("customer", pages[number % len(pages)].format(customers[number])),
             ("grid", f"/segments/runs/{run}/grid" + draw.choice(("", "?x=m"))),
         ]
     draw.shuffle(asked)

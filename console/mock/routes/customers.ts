@@ -7,7 +7,7 @@ import { COLUMNS, FULL, TRAITS, type Full } from '../data/traits';
 import { begun, find, paged, Refused, tagged, type Routes } from '../http';
 import { explain, sentences } from './explain';
 import { start } from './jobs';
-import { entries, ordersOf } from './orders';
+import { entries } from './orders';
 
 const id = (full: Full) => `cus_${full.id}`;
 const get = (wanted: string | undefined) => find(FULL, (full) => id(full) === wanted, wanted ?? 'the customer');
@@ -175,11 +175,6 @@ export const customers: Routes = {
   'DELETE /customers/{id}': ({ path }) => begun(start('customer.erase', { object: path.id })),
   'GET /customers/{id}/explanation': ({ path }) => explain(get(path.id)),
   'GET /customers/{id}/timeline': ({ path, query }) => paged(entries(get(path.id), query.get('kind')), query),
-  'GET /customers/{id}/orders': ({ path, query }) => {
-    const orders = ordersOf(get(path.id));
-    const sum = orders.reduce((total, order) => total + Number(order.amount), 0);
-    return { ...paged(orders, query), sum: { amount: sum.toFixed(2), currency: 'CNY' } };
-  },
   'GET /customers/{id}/traits/{name}': ({ path }): Api['TraitExplanation'] => {
     const full = get(path.id);
     const text = (value: unknown) => (value == null ? null : String(value));

@@ -44,9 +44,6 @@ export function order(sale: Sale, lines: boolean): Api['Order'] {
   };
 }
 
-export const ordersOf = (full: Full) =>
-  [...(OF_CUSTOMER.get(full.id) ?? [])].reverse().map((sale) => order(sale, true));
-
 /** What happened to a customer, newest first. */
 export function entries(full: Full, kind: string | null): Api['Entry'][] {
   const list = (OF_CUSTOMER.get(full.id) ?? []).map((sale): Api['Entry'] => {
@@ -77,6 +74,7 @@ export const orders: Routes = {
     const list = salesIn(query.get('from') ?? '2024-11-01', query.get('to') ?? '2026-10-31')
       .filter(
         (s) =>
+          (!query.get('customer') || query.get('customer') === `cus_${s.customer}`) &&
           (!query.get('kind') || s.kind === query.get('kind')) &&
           (!query.get('store') || s.store === query.get('store')) &&
           (!query.get('product') || s.lines.some((l) => l.product.code === query.get('product'))),

@@ -9,7 +9,7 @@ use arrow::datatypes::{Decimal64Type, Int64Type, TimestampMicrosecondType};
 use base::{Code, Micros, Problem};
 use lake::order::{Kind, kinds, number, text, wrong};
 use lake::{ORDER_LINE, Reading, Snapshot};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Insight;
 use crate::day::{Compare, Period};
@@ -160,8 +160,9 @@ impl Insight {
             let columns = ["time", "kind", "amount", "quantity", by.as_str(), "order_key", "customer_id"];
             let columns = if count { &columns[..] } else { &columns[..5] };
             let reading = Reading { columns, threads, cancel: &go };
-            let init = || Fold::new(by, count, &index);
-            let add = |fold: &mut Fold, batch: &RecordBatch| fold.add(batch, &instants);
+            let spread: FxHashSet<i64> = index.spread.iter().copied().collect();
+            let init = || Fold::new(by, count, &spread);
+            let add = |fold: &mut Fold<'_>, batch: &RecordBatch| fold.add(batch, &instants);
             Ok(together(snapshot.scan(&ORDER_LINE, reading, Some(&months), init, add)?))
         })
         .await?;
@@ -186,20 +187,20 @@ struct Seen {
     customers: Vec<u32>,
 }
 
-struct Fold {
+struct Fold<'a> {
     by: Dimension,
     count: bool,
-    /// Tells which orders do not lie together.
-    index: Arc<Index>,
+    /// The orders that do not lie together.
+    spread: &'a FxHashSet<i64>,
     places: FxHashMap<String, usize>,
     seen: Vec<Seen>,
     revenue: i128,
 }
 
-impl Fold {
-    fn new(by: Dimension, count: bool, index: &Arc<Index>) -> Self {
+impl<'a> Fold<'a> {
+    fn new(by: Dimension, count: bool, spread: &'a FxHashSet<i64>) -> Self {
         let (places, seen) = (FxHashMap::default(), Vec::new());
-        Self { by, count, index: Arc::clone(index), places, seen, revenue: 0 }
+        Self { by, count, spread, places, seen, revenue: 0 }
     }
 
     fn add(&mut self, batch: &RecordBatch, instants: &Range<Micros>) -> Result<(), Problem> {
@@ -238,7 +239,7 @@ impl Fold {
                 if seen.last != Some(order) {
                     seen.last = Some(order);
                     // An order at the edge of a batch may go on in the next, which another thread may have.
-                    if edges.contains(&Some(&order)) || self.index.spread.binary_search(&order).is_ok() {
+                    if edges.contains(&Some(&order)) || self.spread.contains(&order) {
                         seen.orders.push(order);
                     } else {
                         seen.together += 1;
@@ -263,7 +264,7 @@ impl Fold {
     }
 }
 
-fn together(folds: Vec<Fold>) -> Split {
+fn together(folds: Vec<Fold<'_>>) -> Split {
     let revenue = folds.iter().map(|f| f.revenue).sum();
     let mut all: FxHashMap<String, Seen> = FxHashMap::default();
     for fold in folds {

@@ -31,7 +31,7 @@ pub(crate) struct Site {
     /// The numbers of the business.
     pub numbers: Insight,
     /// Customers and segments.
-    people: Stage,
+    pub people: Stage,
 }
 
 impl Site {
@@ -45,14 +45,6 @@ impl Site {
         let numbers = Insight::new(web.clone(), app.lake.clone(), business, threads, &cache);
         let people = people(&web, &app, &numbers, &data);
         Self { web, app: Arc::new(app), reload, data, numbers, people }
-    }
-}
-
-impl Site {
-    /// Makes what the first pages ask for, unless it is there.
-    pub(crate) async fn warm(&self) -> Result<(), Problem> {
-        self.numbers.warm().await?;
-        self.people.warm().await
     }
 }
 

@@ -22,15 +22,16 @@ const TIDY: i64 = 15 * 60_000_000;
 pub(super) async fn tend(app: App, live: Arc<Live>) {
     let mut warmed: Option<Instant> = None;
     loop {
-        if warmed.is_none_or(|at| at.elapsed() >= WARM)
-            && let Some(site) = live.site()
-        {
-            if let Err(problem) = site.warm().await {
-                tracing::warn!(%problem, "what pages ask for first could not be made ready");
-            }
-            warmed = Some(Instant::now());
+        let site = live.site().filter(|_| warmed.is_none_or(|at| at.elapsed() >= WARM));
+        if let Some(site) = &site {
+            tell(site.numbers.warm().await.map(|_| ()));
         }
         tokio::time::sleep(INTAKE).await;
+        // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
+        if let Some(site) = &site {
+            tell(site.people.warm().await);
+            warmed = Some(Instant::now());
+        }
         let app = app.clone();
         let runtime = tokio::runtime::Handle::current();
         let turn = tokio::task::spawn_blocking(move || runtime.block_on(once(&app))).await;
@@ -39,6 +40,12 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
             Ok(Err(problem)) => tracing::warn!(%problem, cause = ?problem.source, "what waits could not be done"),
             Err(error) => tracing::error!(%error, "what waits met a defect"),
         }
+    }
+}
+
+fn tell(warmed: Result<(), Problem>) {
+    if let Err(problem) = warmed {
+        tracing::warn!(%problem, "what pages ask for first could not be made ready");
     }
 }
 
