@@ -15,7 +15,7 @@ export function withQuery(path: string, query: Query = {}): string {
 }
 
 export type SegmentView = 'rfm' | 'value' | 'lifecycle' | 'moves' | 'runs' | 'rules';
-export type SettingsSection = 'business' | 'users' | 'roles' | 'keys' | 'audit' | 'backups';
+export type SettingsSection = 'business' | 'users' | 'roles' | 'keys' | 'audit' | 'backups' | 'health';
 export type CustomerTab = 'profile' | 'timeline' | 'orders' | 'why' | 'quality' | 'audit';
 
 /** Every link of the console. */

@@ -28,6 +28,25 @@ export const rest: Routes = {
       DIMENSIONS.find((by) => by === query.get('by')) ?? 'product',
       Number(query.get('limit') ?? 10),
     ),
+  'GET /checks/latest': (): Api['CheckReport'] => ({
+    at: '2026-10-31T18:00:00Z',
+    by: 'system',
+    found: {
+      ok: true,
+      version: '0.3.0',
+      checks: [
+        {
+          what: 'free_disk',
+          label: { en: 'free disk', zh: '磁盘余量' },
+          ok: true,
+          found: [{ en: '80.1 GiB', zh: '80.1 GiB' }],
+        },
+      ],
+    },
+  }),
+  'POST /checks': () => begun(start('store.check')),
+  'POST /maintenance': () => begun(start('lake.maintain')),
+  'GET /intake': (): Api['IntakeOpen'] => ({ waiting: 0, set_aside: [] }),
   'GET /backups': (): Api['BackupList'] => ({ items: BACKUPS, folder: 'backups' }),
   'POST /backups': () => begun(start('backup.make')),
   'POST /backups/{id}/verify': ({ path }) =>

@@ -12,6 +12,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { StateTag } from '../../ui/StateTag';
+import { SetAside } from './SetAside';
 
 /** All imports, newest first. */
 export function ImportsPage() {
@@ -28,6 +29,7 @@ export function ImportsPage() {
   );
   return (
     <Page title={t('imports.title')} lead={t('imports.lead')} actions={start}>
+      <SetAside />
       <Panel flush>
         <ListTable
           label={t('imports.title')}

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/Panel';
 import { AuditSection } from './AuditSection';
 import { BackupsSection } from './BackupsSection';
 import { BusinessSection } from './BusinessSection';
+import { HealthSection } from './HealthSection';
 import { KeysSection } from './KeysSection';
 import { RolesSection } from './RolesSection';
 import { UsersSection } from './UsersSection';
@@ -23,9 +24,10 @@ const SECTIONS: { key: SettingsSection; needs: Api['Permission']; content: React
   { key: 'keys', needs: 'keys.manage', content: <KeysSection /> },
   { key: 'audit', needs: 'audit.read', content: <AuditSection /> },
   { key: 'backups', needs: 'backup.run', content: <BackupsSection /> },
+  { key: 'health', needs: 'upkeep.run', content: <HealthSection /> },
 ];
 
-/** Business, people, keys, audit, back-ups. */
+/** Business, people, keys, audit, back-ups, health. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const may = useMay();
