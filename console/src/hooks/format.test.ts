@@ -18,6 +18,8 @@ test('shares, changes and points', () => {
   expect(en.change(0.426)).toBe('+42.6%');
   expect(en.change(-0.274)).toBe('-27.4%');
   expect(en.points(0.039)).toBe('+3.9');
+  expect(en.points(-0.0001)).toBe('0');
+  expect(en.change(-0.0004)).toBe('0%');
 });
 
 test('instants are shown on the clocks of the business, days stay what they are', () => {

@@ -25,6 +25,8 @@ function times(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTi
 const NONE = '–';
 const ONE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const TWO = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+/** What rounds to nothing has no sign. */
+const SIGNED = { signDisplay: 'exceptZero', maximumFractionDigits: 1 } as const;
 type Numeric = number | string | null | undefined;
 
 export function formatter({ language, currency, zone }: Manner) {
@@ -39,7 +41,6 @@ export function formatter({ language, currency, zone }: Manner) {
   const day = (value: string | null | undefined, options: Intl.DateTimeFormatOptions) =>
     value ? times(locale, { timeZone: 'UTC', ...options }).format(new Date(`${value.slice(0, 10)}T00:00:00Z`)) : NONE;
   const symbol = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const sign = (value: Numeric) => (Number(value) > 0 ? '+' : '');
   return {
     int: (value: Numeric) => number(value, { maximumFractionDigits: 0 }),
     decimal: (value: Numeric, digits = 1) => number(value, { maximumFractionDigits: digits }),
@@ -52,8 +53,8 @@ export function formatter({ language, currency, zone }: Manner) {
     moneyAxis: (value: Numeric) => number(value, { ...symbol, notation: 'compact', maximumFractionDigits: 1 }),
     share: (value: Numeric, digits = 1) =>
       number(value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
-    change: (value: number) => sign(value) + number(value, { style: 'percent', maximumFractionDigits: 1 }),
-    points: (value: number) => sign(value) + number(value * 100, { maximumFractionDigits: 1 }),
+    change: (value: number) => number(value, { ...SIGNED, style: 'percent' }),
+    points: (value: number) => number(value * 100, SIGNED),
     bytes: (value: number) => {
       const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][Math.min(3, Math.floor(Math.log10(value || 1) / 3))];
       const scaled = value / 1000 ** Math.min(3, Math.floor(Math.log10(value || 1) / 3));

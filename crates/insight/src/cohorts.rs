@@ -95,7 +95,7 @@ impl Matrix {
         let go = AtomicBool::new(false);
         let reading = Reading { columns: &COLUMNS, threads, cancel: &go };
         let init = || Sum::new(&frame, zone);
-        let sums = snapshot.scan(&ORDER_LINE, reading, None, init, |sum, batch| sum.add(batch))?;
+        let sums = snapshot.scan(&ORDER_LINE, reading, None, init, Sum::add)?;
         let mut revenue = vec![0i128; frame.months * frame.months];
         for sum in sums {
             revenue.iter_mut().zip(sum.revenue).for_each(|(all, part)| *all += part);

@@ -101,14 +101,13 @@ impl Numbers {
         let ids: Vec<i64> = files.iter().map(|f| f.id).collect();
         let stamp = snapshot.only_files(&ids).stamp(&ORDER_LINE);
         let made = Made::Files(self.shelf.name(&files, Shelf::COHORTS));
-        let index = match self.shelf.load::<Index>(&name) {
-            Some(kept) => Index { stamp, as_of: now, made, ..kept },
-            None => {
-                let index = link(&self.extracts(snapshot)?, made, stamp, now)?;
-                self.shelf.save(&name, &index);
-                self.shelf.sweep(&files);
-                index
-            }
+        let index = if let Some(kept) = self.shelf.load::<Index>(&name) {
+            Index { stamp, as_of: now, made, ..kept }
+        } else {
+            let index = link(&self.extracts(snapshot)?, made, stamp, now)?;
+            self.shelf.save(&name, &index);
+            self.shelf.sweep(&files);
+            index
         };
         tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
         let sealed = Sealed { name, index: Arc::new(index), apart: Arc::default() };
@@ -124,15 +123,16 @@ impl Numbers {
         let (zone, threads) = (&self.zone, self.threads);
         let matrix = match &index.made {
             Made::Whole => Matrix::make(snapshot, index, zone, threads)?,
-            Made::Files(name) => match self.shelf.load(name) {
-                Some(kept) => kept,
-                None => {
+            Made::Files(name) => {
+                if let Some(kept) = self.shelf.load(name) {
+                    kept
+                } else {
                     let ids: Vec<i64> = snapshot.files(&ORDER_LINE).map(|f| f.id).collect();
                     let matrix = Matrix::make(&snapshot.only_files(&ids), index, zone, threads)?;
                     self.shelf.save(name, &matrix);
                     matrix
                 }
-            },
+            }
             Made::Over(base) => {
                 self.cohorts(snapshot, base)?;
                 match base.cohorts.get() {

@@ -13,7 +13,9 @@ macro_rules! fixed {
     ($($number:ty),*) => {$(
         impl Fixed for $number {
             fn write_all(values: &[Self], out: &mut Vec<u8>) {
-                values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+                for value in values {
+                    out.extend_from_slice(&value.to_le_bytes());
+                }
             }
 
             fn read_all(bytes: &[u8]) -> Option<Vec<Self>> {

@@ -82,7 +82,6 @@ struct Explanation {
 }
 
 /// An order in short; `GET /orders/{id}` gives it whole.
-#[expect(clippy::struct_field_names, reason = "the contract calls it so")]
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "ord_00000000000003e9", "order_id": "20260101-0007", "amount": "37.00", "currency": "CNY", "pieces": "2", "line_count": 1,
