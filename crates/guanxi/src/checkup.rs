@@ -18,6 +18,9 @@ use crate::output::count;
 use crate::text::both;
 use crate::{erase, when};
 
+/// Left-over files younger than this stay where the server runs: a job may be writing them. In microseconds.
+pub(crate) const SPARED: i64 = 3_600_000_000;
+
 /// How many damaged files are named.
 const NAMED: usize = 20;
 
@@ -92,15 +95,15 @@ impl Check {
     }
 }
 
-/// Looks at everything.
-pub(crate) async fn run(app: &App, how: How, progress: &Progress) -> Result<Checkup, Problem> {
+/// Looks at everything; left-over files of the last `spared` microseconds are not removed.
+pub(crate) async fn run(app: &App, how: How, spared: i64, progress: &Progress) -> Result<Checkup, Problem> {
     let mut checks = vec![database(app).await?, history(app, how.quick, progress).await?, waiting(app).await?];
     if how.fix {
         erase::complete(app).await?;
         app.importer().give_up_dead().await?;
     }
     checks.extend([unfinished(app).await?, disk(app)?]);
-    checks.push(if how.fix { removed(app).await? } else { left_over(app).await? });
+    checks.push(if how.fix { removed(app, spared).await? } else { left_over(app).await? });
     let ok = checks.iter().all(|check| check.ok);
     Ok(Checkup { ok, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
 }
@@ -182,8 +185,8 @@ async fn left_over(app: &App) -> Result<Check, Problem> {
     Ok(Check::new(What::LeftOverFiles, orphans == 0, vec![both("{0} [file|files]", &[&orphans])]))
 }
 
-async fn removed(app: &App) -> Result<Check, Problem> {
-    let swept = sweep_older(app, 0).await?;
+async fn removed(app: &App, spared: i64) -> Result<Check, Problem> {
+    let swept = sweep_older(app, spared).await?;
     let found = both("{0} removed", &[&(swept.dropped + swept.orphans)]);
     Ok(Check::new(What::LeftOverFiles, true, vec![found]))
 }

@@ -48,6 +48,7 @@ pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
     drop(lock);
     // Lists that were written for people may name him.
     jobs::files::sweep(&app.db, &app.job_files(), app.clock.now(), true).await?;
+    insight::forget(&app.lake, &app.zone, &app.data.join("cache")).await?;
     complete(app).await
 }
 

@@ -3,8 +3,6 @@
 use base::{Code, Micros, Problem, Zone};
 use jiff::civil::{Date, DateTime};
 
-use crate::app::App;
-
 /// Reads a date such as `2011-12-10`.
 pub(crate) fn date(text: &str) -> Result<Date, Problem> {
     text.parse().map_err(|e: jiff::Error| {
@@ -25,11 +23,6 @@ pub(crate) fn end_of(date: Date, zone: &Zone) -> Result<Micros, Problem> {
 pub(crate) fn show(at: Micros, zone: &Zone) -> String {
     jiff::Timestamp::from_microsecond(at)
         .map_or_else(|_| at.to_string(), |t| t.to_zoned(zone.tz().clone()).strftime("%Y-%m-%d %H:%M").to_string())
-}
-
-/// The end of the given day, or now.
-pub(crate) fn end_or_now(day: Option<&str>, app: &App) -> Result<Micros, Problem> {
-    day.map_or_else(|| Ok(app.clock.now()), |text| end_of(date(text)?, &app.zone))
 }
 
 /// The day of an instant.

@@ -1,10 +1,11 @@
 //! Work that spans stages: what follows an import, and what follows a single order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
-use base::{Code, CustomerId, Micros, Problem};
+use base::{Code, CustomerId, Micros, Problem, Zone};
 use collect::import::Touched;
 use jobs::{Cancel, Progress};
 use lake::catalog::{file, table as catalog};
@@ -30,6 +31,10 @@ impl App {
     ) -> Result<usize, Problem> {
         let traits = self.traits()?;
         let plan = Plan::compile(&traits, &self.zone)?;
+        // What intake computes from now on may be of lines that the snapshot does not hold; what it computed before is held by a
+        // rebuild as of the last order, not by one as of an earlier day.
+        let (started, reference) = (self.clock.now(), self.as_of(None).await?);
+        let held = if as_of >= reference { started } else { as_of.min(started) };
         let snapshot = self.lake.snapshot().await?;
         progress.begin("computing traits", 0);
         let (counted, stop, threads) = (progress.clone(), cancel.clone(), self.config.threads());
@@ -48,7 +53,7 @@ impl App {
         let files = writer.finish()?;
         let mut tx = self.db.write().await?;
         file::file_replace(&mut tx, &self.lake, now, &table, files.as_slice()).await?;
-        overlay_clear(&mut tx, as_of).await?;
+        overlay_clear(&mut tx, held).await?;
         tx.commit().await?;
         Ok(batches.iter().map(RecordBatch::num_rows).sum())
     }
@@ -79,17 +84,20 @@ impl App {
     pub(crate) async fn last_order(&self) -> Result<Option<Micros>, Problem> {
         let snapshot = self.lake.snapshot().await?;
         let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
-        let hot = snapshot.hot(&ORDER_LINE).iter().filter_map(|batch| {
-            let times = arrow::compute::cast(batch.column_by_name("time")?, &DataType::Int64).ok()?;
-            arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
-        });
-        Ok(sealed.into_iter().chain(hot).max())
+        Ok(sealed.into_iter().chain(snapshot.hot(&ORDER_LINE).iter().filter_map(newest)).max())
     }
 
     /// The usual reference date of traits and groups: the end of the day of the last order; `None` when there is none.
     pub(crate) async fn reference(&self) -> Result<Option<Micros>, Problem> {
-        let Some(last) = self.last_order().await? else { return Ok(None) };
-        when::end_of(when::date(&when::day(last, &self.zone))?, &self.zone).map(Some)
+        self.last_order().await?.map(|last| day_of(last, &self.zone)).transpose()
+    }
+
+    /// The instant that behaviour is told as of: the end of the given day, or the usual reference date.
+    pub(crate) async fn as_of(&self, day: Option<&str>) -> Result<Micros, Problem> {
+        match day {
+            Some(text) => when::end_of(when::date(text)?, &self.zone),
+            None => Ok(self.reference().await?.unwrap_or_else(|| self.clock.now())),
+        }
     }
 
     /// The one customer that a text names: id, card number, e-mail address, telephone number.
@@ -106,6 +114,17 @@ impl App {
             }
         }
     }
+}
+
+/// The time of the newest line of a batch.
+fn newest(lines: &RecordBatch) -> Option<Micros> {
+    let times = arrow::compute::cast(lines.column_by_name("time")?, &DataType::Int64).ok()?;
+    arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
+}
+
+/// The end of the day of an instant.
+fn day_of(at: Micros, zone: &Zone) -> Result<Micros, Problem> {
+    when::end_of(when::date(&when::day(at, zone))?, zone)
 }
 
 fn trait_columns(traits: &Traits) -> Result<Vec<(String, ColumnType)>, Problem> {
@@ -129,6 +148,9 @@ pub(crate) struct Refresh {
     classifier: Option<Classifier>,
     columns: Vec<&'static str>,
     now: Micros,
+    /// The reference date, which rises with the lines that come in.
+    reference: AtomicI64,
+    zone: Zone,
 }
 
 impl Refresh {
@@ -148,14 +170,25 @@ impl Refresh {
                 columns.push(column);
             }
         }
-        Ok(Self { plan, classifier, columns, now: app.clock.now() })
+        let reference = AtomicI64::new(app.reference().await?.unwrap_or(Micros::MIN));
+        Ok(Self { plan, classifier, columns, now: app.clock.now(), reference, zone: app.zone.clone() })
     }
 
-    fn values(&self, customer: CustomerId, lines: &[RecordBatch]) -> Result<String, Problem> {
-        let mut folder = Folder::new(&self.plan, self.now);
+    /// The reference date now that these lines are there.
+    fn as_of<'a>(&self, lines: impl Iterator<Item = &'a RecordBatch>) -> Result<Micros, Problem> {
+        let newest = lines.filter_map(newest).max().unwrap_or(Micros::MIN);
+        if newest > self.reference.load(Ordering::Relaxed) {
+            self.reference.fetch_max(day_of(newest, &self.zone)?, Ordering::Relaxed);
+        }
+        let reference = self.reference.load(Ordering::Relaxed);
+        Ok(if reference == Micros::MIN { self.now } else { reference })
+    }
+
+    fn values(&self, customer: CustomerId, lines: &[RecordBatch], as_of: Micros) -> Result<String, Problem> {
+        let mut folder = Folder::new(&self.plan, as_of);
         folder.customer(customer, lines)?;
         let row = insight::export::json_rows(&folder.take()?)?.pop().unwrap_or_default();
-        let place = self.classifier.as_ref().map(|c| c.classify_lines(lines, customer, self.now)).transpose()?;
+        let place = self.classifier.as_ref().map(|c| c.classify_lines(lines, customer, as_of)).transpose()?;
         let place = place.map(|p| named(self.classifier.as_ref(), &p));
         Ok(serde_json::json!({ "traits": row, "place": place }).to_string())
     }
@@ -182,8 +215,9 @@ impl Touched for Refresh {
     }
 
     async fn touched(&self, tx: &mut Tx, customers: &[(CustomerId, Vec<RecordBatch>)]) -> Result<(), Problem> {
+        let as_of = self.as_of(customers.iter().flat_map(|(_, lines)| lines))?;
         for (customer, lines) in customers {
-            overlay_put(tx, *customer, self.now, &self.values(*customer, lines)?).await?;
+            overlay_put(tx, *customer, self.now, &self.values(*customer, lines, as_of)?).await?;
         }
         Ok(())
     }

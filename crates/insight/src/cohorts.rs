@@ -1,5 +1,6 @@
 //! Retention by month of the first purchase.
 
+use std::io::{self, Seek, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -162,11 +163,11 @@ impl Matrix {
 impl Packed for Matrix {
     const MARK: [u8; 8] = *b"gxcoh\0\0\x01";
 
-    fn pack(&self, out: &mut Pack) {
-        out.list(&[i64::from(self.first)]);
-        out.list(&[self.months as u64]);
-        out.list(&self.customers);
-        out.list(&self.revenue);
+    fn pack<W: Write + Seek>(&self, out: &mut Pack<W>) -> io::Result<()> {
+        out.list(&[i64::from(self.first)])?;
+        out.list(&[self.months as u64])?;
+        out.list(&self.customers)?;
+        out.list(&self.revenue)
     }
 
     fn unpack(from: &mut Unpack<'_>) -> Option<Self> {

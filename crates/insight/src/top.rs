@@ -160,7 +160,7 @@ impl Insight {
             let columns = ["time", "kind", "amount", "quantity", by.as_str(), "order_key", "customer_id"];
             let columns = if count { &columns[..] } else { &columns[..5] };
             let reading = Reading { columns, threads, cancel: &go };
-            let spread: FxHashSet<i64> = index.spread.iter().copied().collect();
+            let spread: FxHashSet<i64> = index.spread.iter().copied().filter(|_| count).collect();
             let init = || Fold::new(by, count, &spread);
             let add = |fold: &mut Fold<'_>, batch: &RecordBatch| fold.add(batch, &instants);
             Ok(together(snapshot.scan(&ORDER_LINE, reading, Some(&months), init, add)?))

@@ -243,7 +243,7 @@ pub(crate) enum CustomerCommand {
         /// How many orders to list.
         #[arg(long, default_value_t = 10)]
         orders: usize,
-        /// Behaviour and orders up to this day instead of now.
+        /// Behaviour and orders up to this day instead of that of the last order.
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
@@ -273,7 +273,7 @@ pub(crate) enum CustomerCommand {
 pub(crate) enum TraitsCommand {
     /// Compute all traits of all customers.
     Rebuild {
-        /// Reference date; today otherwise.
+        /// Reference date; the day of the last order otherwise.
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
@@ -288,7 +288,7 @@ pub(crate) enum TraitsCommand {
         name: String,
         /// Id, card number, e-mail address or telephone number.
         who: String,
-        /// Reference date; today otherwise.
+        /// Reference date; the day of the last order otherwise.
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },

@@ -13,6 +13,7 @@ use segment::Classifier;
 
 use crate::app::App;
 use crate::output::{self, money};
+use crate::text;
 use crate::{erase, when};
 
 pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> Result<(), Problem> {
@@ -28,7 +29,7 @@ pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> R
         return output::json(&value);
     }
     if hits.is_empty() {
-        output::line(crate::text::say("nobody was found for \"{0}\"", &[&text]));
+        output::line(text::say("nobody was found for \"{0}\"", &[&text]));
         return Ok(());
     }
     output::table(
@@ -61,7 +62,7 @@ pub(crate) async fn show(app: &App, who: &str, orders: usize, as_of: Option<&str
     let lines = snapshot.of_customer(&lake::ORDER_LINE, id.0, &columns)?;
     let to = until.map(|at| at + 1);
     let history = timeline_of(&lines, &TimelineFilter { limit: orders, to, ..TimelineFilter::default() })?;
-    let as_of = when::end_or_now(as_of, app)?;
+    let as_of = app.as_of(as_of).await?;
     let traits = insight::export::json_rows(&of_lines(&plan, as_of, id, &lines)?)?.pop().unwrap_or_default();
     let why = classifier.and_then(|c| c.explain_lines(&snapshot, &lines, id).ok());
     let why = why.map(|e| e.lines(app.lang())).unwrap_or_default();
@@ -88,9 +89,9 @@ pub(crate) async fn show(app: &App, who: &str, orders: usize, as_of: Option<&str
 }
 
 fn head(app: &App, id: CustomerId, customer: &Customer) {
-    output::line(format!("{id}  {}", customer.name.as_deref().unwrap_or("(no name)")));
+    output::line(format!("{id}  {}", customer.name.as_deref().unwrap_or_else(|| text::t("(no name)"))));
     for identity in &customer.identities {
-        output::line(format!("  {}: {}", identity.kind, identity.value));
+        output::line(format!("  {}: {}", text::t(&identity.kind.to_string()), identity.value));
     }
     for (name, value) in customer.attributes.iter().filter(|(_, v)| !v.is_null()) {
         let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
@@ -101,13 +102,14 @@ fn head(app: &App, id: CustomerId, customer: &Customer) {
         output::line(format!("  {name}: {text}"));
     }
     if let Some((first, last)) = customer.first_seen.zip(customer.last_seen) {
-        output::line(format!("  seen from {} to {}", when::show(first, &app.zone), when::show(last, &app.zone)));
+        let (first, last) = (when::show(first, &app.zone), when::show(last, &app.zone));
+        output::line(text::say("  seen from {0} to {1}", &[&first, &last]));
     }
 }
 
 fn behaviour(app: &App, traits: &serde_json::Value, as_of: Micros) -> Result<(), Problem> {
     let definitions = app.traits()?;
-    output::line(format!("  behaviour until {}", when::day(as_of, &app.zone)));
+    output::line(text::say("  behaviour until {0}", &[&when::day(as_of, &app.zone)]));
     let zh = app.lang() == segment::Lang::Zh;
     let rows = definitions.list().iter().filter_map(|t| {
         let value = traits.get(&t.name).filter(|v| !v.is_null())?;
@@ -116,7 +118,7 @@ fn behaviour(app: &App, traits: &serde_json::Value, as_of: Micros) -> Result<(),
             (None, Some(number)) => short(number),
             (None, None) => value.to_string(),
         };
-        Some(vec![if zh { t.label.zh.clone() } else { t.label.en.clone() }, text, t.unit.clone()])
+        Some(vec![if zh { t.label.zh.clone() } else { t.label.en.clone() }, text, text::t(&t.unit).to_owned()])
     });
     output::table(&["behaviour", "value>", "unit"], rows);
     Ok(())
@@ -143,11 +145,11 @@ fn list(app: &App, orders: &[Order]) {
     for order in orders {
         let place = [&order.store, &order.channel].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
         let of: Vec<_> = order.return_of.iter().map(|p| p.order_id.clone()).collect();
-        let of = if of.is_empty() { String::new() } else { format!(" (of {})", of.join(", ")) };
+        let of = if of.is_empty() { String::new() } else { text::say(" (of {0})", &[&of.join(", ")]) };
         output::line(format!(
             "{}  {} {}{of}  {} {}  {place}",
             when::show(order.time, &app.zone),
-            order.kind.as_str(),
+            text::t(order.kind.as_str()),
             order.order_id,
             money(i128::from(order.amount.0)),
             order.currency
@@ -183,7 +185,7 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
         if !std::io::stdin().is_terminal() {
             return Err(Problem::new(Code::InvalidArgument, "erasing cannot be undone").hint("add --yes"));
         }
-        output::note(crate::text::say("{0} is erased for good. Type \"erase\" to go on:", &[&id]));
+        output::note(text::say("{0} is erased for good. Type \"erase\" to go on:", &[&id]));
         let mut answer = String::new();
         std::io::stdin().lock().read_line(&mut answer)?;
         if answer.trim() != "erase" {
@@ -194,7 +196,7 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
     if json {
         return output::json(&serde_json::json!({ "erased": id }));
     }
-    output::line(crate::text::say(
+    output::line(text::say(
         "{0} is erased. Back-ups made before still hold the person: let them expire or make new ones.",
         &[&id],
     ));

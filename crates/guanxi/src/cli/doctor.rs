@@ -10,7 +10,7 @@ use crate::{text, upkeep};
 
 pub(crate) async fn run(app: &App, fix: bool, quick: bool, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
-    let found = checkup::run(app, How { quick, fix }, &follow.progress).await?;
+    let found = checkup::run(app, How { quick, fix }, 0, &follow.progress).await?;
     drop(follow);
     if json {
         output::json(&found)?;

@@ -11,22 +11,27 @@ use collect::store::{import as rows, mapping as saved};
 use super::import::Understood;
 use crate::app::App;
 use crate::output::{self, count, money};
+use crate::text;
 use crate::when;
 
 /// How the file is read, in two or three lines.
 pub(crate) fn understood(opened: &Opened, read: &Understood) {
     let mapping = &read.mapping;
-    let separator = opened.separator.map_or(String::new(), |s| format!(", {} separated", s.as_str()));
+    let separator = opened.separator.map_or(String::new(), |s| text::say(", {0} separated", &[&text::t(s.as_str())]));
     let compression = if opened.compression.as_str() == "none" {
         String::new()
     } else {
         format!(", {}", opened.compression.as_str())
     };
-    output::note(format!("file: {}{compression}, {}{separator}", opened.format.as_str(), opened.encoding.as_str()));
+    let file = format!("{}{compression}, {}{separator}", opened.format.as_str(), opened.encoding.as_str());
+    output::note(text::say("file: {0}", &[&file]));
     let columns: Vec<_> =
         mapping.columns.iter().map(|(field, column)| format!("{}={column}", field.as_str())).collect();
-    output::note(format!("columns: {}", columns.join(", ")));
-    output::note(format!("dates: {}, decimals: {}", mapping.options.date.as_str(), mapping.options.decimal.as_str()));
+    output::note(text::say("columns: {0}", &[&columns.join(", ")]));
+    output::note(text::say(
+        "dates: {0}, decimals: {1}",
+        &[&mapping.options.date.as_str(), &mapping.options.decimal.as_str()],
+    ));
     if opened.bad_row_column().is_some() {
         let of = read.bad_rows_of.map_or_else(String::new, |id| format!(" of {id}, read as that was"));
         let orders = if mapping.kind == FileKind::Orders { ": they are added to their orders, each once" } else { "" };
@@ -34,7 +39,7 @@ pub(crate) fn understood(opened: &Opened, read: &Understood) {
     }
     if let Some(proposal) = &read.proposal {
         if !proposal.unmapped.is_empty() {
-            output::note(format!("not read: {}", proposal.unmapped.join(", ")));
+            output::note(text::say("not read: {0}", &[&proposal.unmapped.join(", ")]));
         }
         proposal.notices.iter().for_each(|n| output::note(format!("note: {}", n.message)));
     }
@@ -90,22 +95,25 @@ pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, j
     if json {
         return output::json(&serde_json::json!({ "import": id, "kind": kind.as_str(), "report": report }));
     }
-    output::line(format!("{id}: {} rows read, {} bad", count(report.rows), count(report.bad_rows)));
+    output::line(text::say("{0}: {1} rows read, {2} bad", &[&id, &count(report.rows), &count(report.bad_rows)]));
     if let Some(figures) = &report.figures {
         self::figures(app, figures);
     }
     changes(report);
     if report.erased_rows > 0 {
         let what = if kind == FileKind::Orders { "they count without a customer" } else { "they are left out" };
-        output::line(format!("{} rows are of people who were erased: {what}", count(report.erased_rows)));
+        output::line(text::say(
+            "{0} rows are of people who were erased: {1}",
+            &[&count(report.erased_rows), &text::t(what)],
+        ));
     }
     for (reason, n) in &report.bad_by_reason {
-        output::line(format!("  bad: {n} × {reason}"));
+        output::line(text::say("  bad: {0} × {1}", &[n, &text::t(reason)]));
     }
     if let Some(file) = &report.bad_file {
-        output::line(format!(
-            "bad rows are in {}: mend a copy and import it as `guanxi import {kind} mended.csv`; `guanxi import bad {id}` lists why",
-            file.display()
+        output::line(text::say(
+            "bad rows are in {0}: mend a copy and import it as `guanxi import {1} mended.csv`; `guanxi import bad {2}` lists why",
+            &[&file.display(), &kind, &id],
         ));
     }
     report.notes.iter().for_each(|n| output::line(format!("note: {n}")));
@@ -126,12 +134,18 @@ fn changes(report: &Report) {
         (a.products_added, "products new"),
         (a.products_changed, "products changed"),
     ];
-    let said: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(*n))).collect();
-    output::line(if said.is_empty() { "nothing changed: all of it was known already".into() } else { said.join(", ") });
+    let said: Vec<_> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {}", count(*n), text::t(what))).collect();
+    output::line(if said.is_empty() {
+        text::t("nothing changed: all of it was known already").to_owned()
+    } else {
+        said.join(text::t(", "))
+    });
 }
 
 fn figures(app: &App, f: &Figures) {
-    let row = |name: &str, sum: collect::import::Sum| vec![name.to_owned(), count(sum.lines), money(sum.amount)];
+    let row =
+        |name: &str, sum: collect::import::Sum| vec![text::t(name).to_owned(), count(sum.lines), money(sum.amount)];
     let rows = [
         row("sales", f.of(LineKind::Sale)),
         row("returns", f.of(LineKind::Return)),
@@ -143,26 +157,17 @@ fn figures(app: &App, f: &Figures) {
         row("… but returns", f.of_customers_without_returns()),
     ];
     output::table(&["the file holds", "lines>", "amount>"], rows);
-    output::line(format!(
-        "{} orders ({} of them returns; {} with a customer and more than returns), {} products",
-        count(f.orders),
-        count(f.return_orders),
-        count(f.customer_orders),
-        count(f.products)
+    output::line(text::say(
+        "{0} orders ({1} of them returns; {2} with a customer and more than returns), {3} products",
+        &[&count(f.orders), &count(f.return_orders), &count(f.customer_orders), &count(f.products)],
     ));
-    output::line(format!(
-        "{} customers ({} with an order that is not a return, {} with a sale)",
-        count(f.customers),
-        count(f.customers_with_order),
-        count(f.customers_with_sale)
+    output::line(text::say(
+        "{0} customers ({1} with an order that is not a return, {2} with a sale)",
+        &[&count(f.customers), &count(f.customers_with_order), &count(f.customers_with_sale)],
     ));
     if let Some((from, to)) = f.span {
-        output::line(format!(
-            "from {} to {} ({})",
-            when::show(from, &app.zone),
-            when::show(to, &app.zone),
-            app.zone.name()
-        ));
+        let (from, to) = (when::show(from, &app.zone), when::show(to, &app.zone));
+        output::line(text::say("from {0} to {1} ({2})", &[&from, &to, &app.zone.name()]));
     }
 }
 
@@ -177,7 +182,7 @@ pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
         return output::json(&value);
     }
     if imports.is_empty() {
-        output::line("nothing was imported yet. Begin with: guanxi import orders FILE");
+        output::line(text::t("nothing was imported yet. Begin with: guanxi import orders FILE"));
         return Ok(());
     }
     let table = imports.iter().map(|i| {
@@ -185,8 +190,8 @@ pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
         let rows = i.report.as_ref().map_or(String::new(), |r| count(r.rows));
         vec![
             i.id.to_string(),
-            i.kind.as_str().into(),
-            i.state.as_str().into(),
+            text::t(i.kind.as_str()).into(),
+            text::t(i.state.as_str()).into(),
             file,
             rows,
             when::show(i.started_at, &app.zone),
@@ -234,7 +239,7 @@ pub(crate) async fn bad(app: &App, id: &str, limit: i64, json: bool) -> Result<(
         .map(|b| vec![b.row.to_string(), b.line.to_string(), b.column.clone(), b.value.clone(), b.message.clone()]);
     output::table(&["row>", "line>", "column", "value", "why"], rows);
     let all = import.report.as_ref().map_or(0, |r| r.bad_rows);
-    output::line(format!("{} of {} bad rows", bad.len(), count(all)));
+    output::line(text::say("{0} of {1} bad rows", &[&bad.len(), &count(all)]));
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::follow::Follow;
 use crate::{output, text, when};
 
 pub(crate) async fn rebuild(app: &App, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
-    let as_of = when::end_or_now(as_of, app)?;
+    let as_of = app.as_of(as_of).await?;
     let follow = Follow::start();
     let customers = app.rebuild_traits(as_of, &follow.progress, &follow.cancel).await?;
     drop(follow);
@@ -45,7 +45,7 @@ pub(crate) fn list(app: &App, json: bool) -> Result<(), Problem> {
 }
 
 pub(crate) async fn explain(app: &App, name: &str, who: &str, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
-    let as_of = when::end_or_now(as_of, app)?;
+    let as_of = app.as_of(as_of).await?;
     let traits = app.traits()?;
     let customer = app.customer(who).await?;
     let columns = explain_columns(&traits, name, &app.zone)?;

@@ -15,7 +15,7 @@ use crate::{erase, upkeep};
 /// Computes all traits anew.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RebuildTraits {
-    /// As of when; now otherwise.
+    /// As of when; the day of the last order otherwise.
     pub as_of: Option<Micros>,
 }
 
@@ -108,7 +108,10 @@ pub(crate) fn jobs(runner: Runner, app: &Arc<App>) -> Runner {
 }
 
 async fn rebuild(app: &App, cx: &Context, job: &RebuildTraits) -> Result<Output, Failure> {
-    let as_of = job.as_of.unwrap_or_else(|| app.clock.now());
+    let as_of = match job.as_of {
+        Some(at) => at,
+        None => app.as_of(None).await.map_err(Failure::of)?,
+    };
     let customers = app.rebuild_traits(as_of, &cx.progress, &cx.cancel).await.map_err(Failure::of)?;
     Ok(Output::new(json!({ "customers": customers, "as_of": base::clock::rfc3339(as_of) })))
 }
@@ -148,7 +151,7 @@ async fn erase_customer(app: &App, cx: &Context, job: &EraseCustomer) -> Result<
 }
 
 async fn check_up(app: &App, cx: &Context, job: &CheckUp) -> Result<Output, Failure> {
-    let found = checkup::run(app, job.how, &cx.progress).await.map_err(Failure::of)?;
+    let found = checkup::run(app, job.how, checkup::SPARED, &cx.progress).await.map_err(Failure::of)?;
     Ok(Output::new(serde_json::to_value(found).unwrap_or_default()))
 }
 

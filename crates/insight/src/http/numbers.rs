@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use base::Problem;
 use base::amount::format_scaled;
-use base::{Code, Problem};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
+use web::api::page::limit;
 use web::may::InsightRead;
 use web::{Allowed, ApiError, Instant, ListLink, Query, Routes};
 
@@ -191,11 +192,7 @@ async fn top_list(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let period = period(&query.from, &query.to)?;
-    let limit = query.limit.unwrap_or(TOP.0);
-    if !(1..=TOP.1).contains(&limit) {
-        let message = format!("must be 1 to {}", TOP.1);
-        return Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message).into());
-    }
+    let limit = limit(query.limit, TOP.0, TOP.1)?;
     let by = query.by;
     let found = insight.top(by, period, query.compare.of(), limit).await?;
     let row = |row: TopRow| Row {

@@ -5,6 +5,7 @@ use base::{Code, CustomerId, ImportId, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::api::Total;
+use web::api::page::limit;
 use web::may::CustomersRead;
 use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
@@ -102,11 +103,6 @@ impl OrderQuery {
             Some(_) => refuse("sort", "must be one of -time, time, -amount, amount"),
         }
     }
-
-    fn limit(&self) -> Result<usize, Problem> {
-        let limit = self.limit.unwrap_or(PAGE.0);
-        if (1..=PAGE.1).contains(&limit) { Ok(limit) } else { refuse("limit", format!("must be 1 to {}", PAGE.1)) }
-    }
 }
 
 /// Where a page ends, bound to the list it is of.
@@ -141,7 +137,7 @@ async fn order_list(
     State(insight): State<Insight>,
     Query(mut query): Query<OrderQuery>,
 ) -> Result<Json<OrderPage>, ApiError> {
-    let (filter, sort, limit) = (query.filter()?, query.sort()?, query.limit()?);
+    let (filter, sort, limit) = (query.filter()?, query.sort()?, limit(query.limit, PAGE.0, PAGE.1)?);
     let mark = base::hash::stable(format!("{filter} {sort:?}").as_bytes());
     let after = query.cursor.as_deref().map(|text| place(mark, text)).transpose()?;
     let found = insight.orders(filter, sort, after, limit).await?;

@@ -88,6 +88,7 @@ mod tests {
 
     use super::super::extract::{Extract, Money};
     use super::super::link::link;
+    use super::super::pack;
     use super::*;
     use crate::day::{Day, Period};
 
@@ -127,6 +128,11 @@ mod tests {
                     assert_eq!(joined.customers(who, period), linked.customers(who, period));
                 }
             }
+            let bytes = pack::write(&joined, std::io::Cursor::new(Vec::new())).unwrap().into_inner();
+            let kept: Index = pack::from_bytes(&bytes).unwrap();
+            assert_eq!((kept.known(), &kept.first, &kept.spread), (joined.known(), &joined.first, &joined.spread));
+            let all = Period::new(Day(0), Day(900)).unwrap();
+            assert_eq!((kept.sums(all), kept.by_hour(all)), (joined.sums(all), joined.by_hour(all)));
             let born: Vec<u32> = joined.born_otherwise(&base);
             let months = |index: &Index| {
                 let months = index.months();

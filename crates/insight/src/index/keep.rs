@@ -2,7 +2,7 @@
 //! cannot be read is made again.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -10,11 +10,11 @@ use base::hash::{stable, stable_parts};
 use lake::FileEntry;
 
 use super::extract::{Extract, Money};
-use super::pack::{Pack, Packed, Unpack, from_bytes, to_bytes};
+use super::pack::{self, Pack, Packed, Unpack, from_bytes};
 use super::{Hour, Index, Made};
 
-/// The endings of names of what is kept.
-const ENDINGS: [&str; 3] = [Shelf::ORDERS, Shelf::INDEX, Shelf::COHORTS];
+/// The endings of names of what is kept, and of what was not written to its end.
+const ENDINGS: [&str; 4] = [Shelf::ORDERS, Shelf::INDEX, Shelf::COHORTS, "part"];
 
 /// Where it is kept.
 #[derive(Clone, Debug)]
@@ -47,13 +47,18 @@ impl Shelf {
         from_bytes(&fs::read(self.dir.join(name)).ok()?)
     }
 
+    /// Whether something is kept under a name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.dir.join(name).is_file()
+    }
+
     /// Keeps something under a name. Whole or not at all.
     pub(crate) fn save<T: Packed>(&self, name: &str, value: &T) {
         let path = self.dir.join(name);
         let part = self.dir.join(format!("{name}.part"));
-        let write = || -> std::io::Result<()> {
+        let write = || -> io::Result<()> {
             fs::create_dir_all(&self.dir)?;
-            fs::File::create(&part)?.write_all(&to_bytes(value))?;
+            pack::write(value, fs::File::create(&part)?)?;
             fs::rename(&part, &path)
         };
         if let Err(error) = write() {
@@ -68,7 +73,7 @@ impl Shelf {
         let live: std::collections::HashSet<String> = of_each.chain(of_all).collect();
         let Ok(entries) = fs::read_dir(&self.dir) else { return };
         for name in entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()) {
-            let ours = name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
+            let ours = name.rsplit('.').next().is_some_and(|ending| ENDINGS.contains(&ending));
             if ours && !live.contains(&name) {
                 let _ = fs::remove_file(self.dir.join(name));
             }
@@ -79,13 +84,13 @@ impl Shelf {
 impl Packed for Extract {
     const MARK: [u8; 8] = *b"gxnum\0\0\x02";
 
-    fn pack(&self, out: &mut Pack) {
-        out.list(&self.key);
-        out.list(&self.customer);
-        out.list(&self.sold);
-        out.list(&[self.first_hour]);
-        out.list(&self.money.iter().map(|m| m.sales).collect::<Vec<_>>());
-        out.list(&self.money.iter().map(|m| m.returns).collect::<Vec<_>>());
+    fn pack<W: Write + Seek>(&self, out: &mut Pack<W>) -> io::Result<()> {
+        out.list(&self.key)?;
+        out.list(&self.customer)?;
+        out.list(&self.sold)?;
+        out.list(&[self.first_hour])?;
+        out.list(&self.money.iter().map(|m| m.sales).collect::<Vec<_>>())?;
+        out.list(&self.money.iter().map(|m| m.returns).collect::<Vec<_>>())
     }
 
     fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
@@ -102,18 +107,18 @@ impl Packed for Extract {
 impl Packed for Index {
     const MARK: [u8; 8] = *b"gxidx\0\0\x01";
 
-    fn pack(&self, out: &mut Pack) {
-        out.list(&[i64::from(self.first_day)]);
-        out.list(&self.hours.iter().map(|h| h.sales).collect::<Vec<_>>());
-        out.list(&self.hours.iter().map(|h| h.returns).collect::<Vec<_>>());
-        out.list(&self.hours.iter().map(|h| h.orders).collect::<Vec<_>>());
-        out.list(&self.starts);
-        out.list(&self.customer);
-        out.list(&self.hour);
-        out.list(&self.before);
-        out.list(&self.second);
-        out.list(&self.first);
-        out.list(&self.spread);
+    fn pack<W: Write + Seek>(&self, out: &mut Pack<W>) -> io::Result<()> {
+        out.list(&[i64::from(self.first_day)])?;
+        out.list(&self.hours.iter().map(|h| h.sales).collect::<Vec<_>>())?;
+        out.list(&self.hours.iter().map(|h| h.returns).collect::<Vec<_>>())?;
+        out.list(&self.hours.iter().map(|h| h.orders).collect::<Vec<_>>())?;
+        out.list(&self.starts)?;
+        out.list(&self.customer)?;
+        out.list(&self.hour)?;
+        out.list(&self.before)?;
+        out.list(&self.second)?;
+        out.list(&self.first)?;
+        out.list(&self.spread)
     }
 
     fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
@@ -147,11 +152,15 @@ impl Packed for Index {
 mod tests {
     use super::*;
 
+    fn bytes_of<T: Packed>(value: &T) -> Vec<u8> {
+        pack::write(value, io::Cursor::new(Vec::new())).unwrap().into_inner()
+    }
+
     #[test]
     fn comes_back_whole_or_not_at_all() {
         let money = vec![Money { sales: 5, returns: -7 }, Money::default(), Money { sales: i128::MAX, returns: 1 }];
         let extract = Extract { key: vec![-1, 2], customer: vec![0, 9], sold: vec![3, 0], first_hour: 4, money };
-        let bytes = to_bytes(&extract);
+        let bytes = bytes_of(&extract);
         assert_eq!(from_bytes(&bytes), Some(extract));
         for cut in 0..bytes.len() {
             assert_eq!(from_bytes::<Extract>(&bytes[..cut]), None);

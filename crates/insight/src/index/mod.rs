@@ -1,4 +1,5 @@
-//! Who bought when, in memory: 9 bytes per order of a known customer and 2 per customer, made anew when the data changed.
+//! Who bought when, in memory: 9 bytes per order of a known customer and 2 per customer, made anew when files changed; twice that while
+//! there are orders that are in no file yet.
 //!
 //! Orders are kept by day; each says on which day the customer's order before it was, and the one before that. So the different
 //! customers of any period are the orders whose predecessor is earlier than it, and those who bought twice the orders whose
@@ -12,13 +13,21 @@ pub(crate) mod numbers;
 pub(crate) mod pack;
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use base::Micros;
+use base::{Micros, Zone};
+use lake::{FileEntry, ORDER_LINE, Snapshot};
 
 use crate::cohorts::Matrix;
 use crate::day::{Day, Period};
 pub use numbers::Numbers;
+
+/// Deletes what is kept of files that a snapshot does not show.
+pub(crate) fn forget(snapshot: &Snapshot, zone: &Zone, cache: &Path) {
+    let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
+    keep::Shelf::new(cache, zone.name()).sweep(&files);
+}
 
 /// What happened in one hour on the clocks of the business.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use base::{Code, Micros, Problem, Zone};
 use lake::{FileEntry, ORDER_LINE, Reading, Snapshot};
@@ -15,6 +16,9 @@ use super::link::link;
 use super::{Index, Made};
 use crate::cohorts::Matrix;
 
+/// How often the index is kept at most.
+const KEEP_EVERY: Duration = Duration::from_mins(10);
+
 /// The index, remade when the order lines change.
 pub struct Numbers {
     zone: Zone,
@@ -22,6 +26,8 @@ pub struct Numbers {
     shelf: Shelf,
     current: Mutex<Option<Arc<Index>>>,
     sealed: Mutex<Option<Sealed>>,
+    /// Which index was kept last, and when.
+    kept: Mutex<Option<(String, Instant)>>,
     /// One makes it, the others wait for that one.
     making: tokio::sync::Mutex<()>,
 }
@@ -48,6 +54,7 @@ impl Numbers {
             threads: threads.max(1),
             current: Mutex::default(),
             sealed: Mutex::default(),
+            kept: Mutex::default(),
             making: tokio::sync::Mutex::default(),
         }
     }
@@ -66,7 +73,21 @@ impl Numbers {
         let (this, snapshot) = (Arc::clone(self), snapshot.clone());
         let index = blocking(move || this.make(&snapshot, stamp, now)).await?;
         *lock(&self.current) = Some(Arc::clone(&index));
+        let this = Arc::clone(self);
+        tokio::task::spawn_blocking(move || this.keep());
         Ok(index)
+    }
+
+    /// Keeps the index of the files, when it has not been for a while: nobody is to wait for that, and where files change all the time
+    /// it would be written all the time.
+    fn keep(&self) {
+        let Some(sealed) = lock(&self.sealed).clone() else { return };
+        let mut kept = lock(&self.kept);
+        let due = kept.as_ref().is_none_or(|(name, at)| *name != sealed.name && at.elapsed() >= KEEP_EVERY);
+        if due && !self.shelf.has(&sealed.name) {
+            self.shelf.save(&sealed.name, sealed.index.as_ref());
+            *kept = Some((sealed.name, Instant::now()));
+        }
     }
 
     fn make(&self, snapshot: &Snapshot, stamp: u64, now: Micros) -> Result<Arc<Index>, Problem> {
@@ -104,11 +125,12 @@ impl Numbers {
         let index = if let Some(kept) = self.shelf.load::<Index>(&name) {
             Index { stamp, as_of: now, made, ..kept }
         } else {
-            let index = link(&self.extracts(snapshot)?, made, stamp, now)?;
-            self.shelf.save(&name, &index);
-            self.shelf.sweep(&files);
-            index
+            link(&self.extracts(snapshot)?, made, stamp, now)?
         };
+        {
+            let _nothing_is_being_written = lock(&self.kept);
+            self.shelf.sweep(&files);
+        }
         tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
         let sealed = Sealed { name, index: Arc::new(index), apart: Arc::default() };
         *lock(&self.sealed) = Some(sealed.clone());
@@ -177,6 +199,9 @@ impl Sealed {
             let known = lock(&self.apart);
             hot.key.iter().copied().filter(|key| !known.contains(key)).collect()
         };
+        if new.is_empty() {
+            return Ok(true);
+        }
         new.sort_unstable();
         new.dedup();
         let lines = snapshot.sealed_of_orders(&new, &["order_key"])?;

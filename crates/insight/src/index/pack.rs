@@ -1,18 +1,20 @@
 //! Lists of numbers as bytes, with a mark of their form in front and a checksum. For caches: whatever is damaged or of another form is
 //! as good as missing.
 
-use base::hash::stable;
+use std::io::{self, Seek, Write};
+
+use base::hash::{Running, stable};
 
 /// Numbers of a fixed width.
 pub(crate) trait Fixed: Copy {
-    fn write_all(values: &[Self], out: &mut Vec<u8>);
+    fn put_all(values: &[Self], out: &mut Vec<u8>);
     fn read_all(bytes: &[u8]) -> Option<Vec<Self>>;
 }
 
 macro_rules! fixed {
     ($($number:ty),*) => {$(
         impl Fixed for $number {
-            fn write_all(values: &[Self], out: &mut Vec<u8>) {
+            fn put_all(values: &[Self], out: &mut Vec<u8>) {
                 for value in values {
                     out.extend_from_slice(&value.to_le_bytes());
                 }
@@ -36,17 +38,21 @@ pub(crate) trait Packed: Sized {
     /// Its form; another one for another form.
     const MARK: [u8; 8];
 
-    fn pack(&self, out: &mut Pack);
+    fn pack<W: Write + Seek>(&self, out: &mut Pack<W>) -> io::Result<()>;
     fn unpack(from: &mut Unpack<'_>) -> Option<Self>;
 }
 
-pub(crate) fn to_bytes<T: Packed>(value: &T) -> Vec<u8> {
-    let mut pack = Pack { out: T::MARK.to_vec() };
-    pack.out.resize(HEADER, 0);
-    value.pack(&mut pack);
-    let sum = stable(&pack.out[HEADER..]);
-    pack.out[8..HEADER].copy_from_slice(&sum.to_le_bytes());
-    pack.out
+/// Writes a value, without a copy of it in memory.
+pub(crate) fn write<T: Packed, W: Write + Seek>(value: &T, out: W) -> io::Result<W> {
+    let mut pack = Pack { out, sum: Running::default() };
+    pack.out.write_all(&[0; HEADER])?;
+    value.pack(&mut pack)?;
+    let Pack { mut out, sum } = pack;
+    out.rewind()?;
+    out.write_all(&T::MARK)?;
+    out.write_all(&sum.hash().to_le_bytes())?;
+    out.flush()?;
+    Ok(out)
 }
 
 pub(crate) fn from_bytes<T: Packed>(bytes: &[u8]) -> Option<T> {
@@ -60,16 +66,26 @@ pub(crate) fn from_bytes<T: Packed>(bytes: &[u8]) -> Option<T> {
 }
 
 /// Takes lists.
-pub(crate) struct Pack {
-    out: Vec<u8>,
+pub(crate) struct Pack<W> {
+    out: W,
+    sum: Running,
 }
 
-impl Pack {
-    pub(crate) fn list<T: Fixed>(&mut self, values: &[T]) {
-        let bytes = size_of_val(values);
-        self.out.reserve(8 + bytes);
-        self.out.extend_from_slice(&(bytes as u64).to_le_bytes());
-        T::write_all(values, &mut self.out);
+impl<W: Write> Pack<W> {
+    pub(crate) fn list<T: Fixed>(&mut self, values: &[T]) -> io::Result<()> {
+        self.bytes(&(size_of_val(values) as u64).to_le_bytes())?;
+        let mut part = Vec::new();
+        for values in values.chunks(1 << 14) {
+            part.clear();
+            T::put_all(values, &mut part);
+            self.bytes(&part)?;
+        }
+        Ok(())
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sum.update(bytes);
+        self.out.write_all(bytes)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::TimestampMicrosecondType;
 use base::{Micros, Problem};
-use lake::order::number;
+use lake::order::{COLUMNS, Orders, number};
 use lake::{Month, ORDER_LINE, Snapshot};
 use rustc_hash::FxHashSet;
 
@@ -41,6 +41,12 @@ impl Sort {
         };
         (value, order.key)
     }
+
+    /// A page out of what was found, and where the next one begins.
+    fn cut(self, found: &[Found], limit: usize) -> (&[Found], Option<(i128, i64)>) {
+        let next = (found.len() > limit).then(|| self.rank(&found[limit - 1]));
+        (&found[..found.len().min(limit)], next)
+    }
 }
 
 /// A page of orders.
@@ -74,6 +80,9 @@ impl Insight {
         after: Option<(i128, i64)>,
         limit: usize,
     ) -> Result<Listing, Problem> {
+        if let Some(customer) = filter.customer {
+            return self.orders_of(customer, filter, sort, after, limit).await;
+        }
         let (snapshot, index) = self.index().await?;
         let stamp = index.stamp;
         let question = format!("orders {filter}");
@@ -86,8 +95,7 @@ impl Insight {
             let list = List { snapshot: &snapshot, index: &index, business: &business, threads, filter: &filter, sort };
             let spread = spread.map_or_else(|| list.spread().map(Arc::new), Ok)?;
             let (found, total) = list.page(after, limit + 1, known, &spread)?;
-            let next = (found.len() > limit).then(|| sort.rank(&found[limit - 1]));
-            let page = &found[..found.len().min(limit)];
+            let (page, next) = sort.cut(&found, limit);
             Ok((read::of_page(&snapshot, &index, page)?, next, total, spread))
         })
         .await?;
@@ -98,6 +106,43 @@ impl Insight {
         let orders = self.named(orders).await?;
         Ok(Listing { orders, next, total, stamp })
     }
+
+    /// Those of one customer: his lines tell all, and nobody has to wait for the index.
+    async fn orders_of(
+        &self,
+        customer: i64,
+        filter: Filter,
+        sort: Sort,
+        after: Option<(i128, i64)>,
+        limit: usize,
+    ) -> Result<Listing, Problem> {
+        let (snapshot, business) = (self.lake.snapshot().await?, Arc::clone(&self.business));
+        let stamp = snapshot.stamp(&ORDER_LINE);
+        let (orders, next, total) = blocking(move || {
+            let question = question(&filter, &business)?;
+            let columns: BTreeSet<&str> = question.columns().into_iter().chain(COLUMNS).collect();
+            let lines = snapshot.of_customer(&ORDER_LINE, customer, &Vec::from_iter(columns))?;
+            let mut best = Best { sort, after, want: limit + 1, found: Vec::new(), total: Total::default() };
+            best.add(question.of(&lines, |_| true)?);
+            let (found, total) = best.finish();
+            let (page, next) = sort.cut(&found, limit);
+            let mut orders = Orders::of_keys(&page.iter().map(|o| o.key).collect::<Vec<_>>());
+            orders.add_all(&lines)?;
+            Ok((read::in_order(page, orders.finish()), next, total))
+        })
+        .await?;
+        let orders = self.named(orders).await?;
+        Ok(Listing { orders, next, total, stamp })
+    }
+}
+
+/// What a filter asks for, in instants.
+fn question<'a>(filter: &'a Filter, business: &'a Business) -> Result<Question<'a>, Problem> {
+    let zone = &business.zone;
+    let start = |day: Option<Day>| day.map(|d| d.start(zone)).transpose();
+    let from = start(filter.from)?.unwrap_or(Micros::MIN);
+    let until = start(filter.to.map(|d| Day(d.0 + 1)))?.unwrap_or(Micros::MAX);
+    Ok(Question { filter, instants: from..until, zone })
 }
 
 struct List<'a> {
@@ -118,13 +163,8 @@ impl List<'_> {
         known: Option<Total>,
         spread: &[Found],
     ) -> Result<(Vec<Found>, Total), Problem> {
-        let question = self.question()?;
+        let question = question(self.filter, self.business)?;
         let mut best = Best { sort: self.sort, after, want, found: Vec::new(), total: Total::default() };
-        if let Some(customer) = self.filter.customer {
-            let lines = self.snapshot.of_customer(&ORDER_LINE, customer, &question.columns())?;
-            best.add(question.of(&lines, |_| true)?);
-            return Ok(best.finish());
-        }
         // They may belong to any month.
         best.add(spread.to_vec());
         let spread: FxHashSet<i64> = self.index.spread.iter().copied().collect();
@@ -145,21 +185,13 @@ impl List<'_> {
         Ok((found, known.unwrap_or(total)))
     }
 
-    fn question(&self) -> Result<Question<'_>, Problem> {
-        let zone = &self.business.zone;
-        let start = |day: Option<Day>| day.map(|d| d.start(zone)).transpose();
-        let from = start(self.filter.from)?.unwrap_or(Micros::MIN);
-        let until = start(self.filter.to.map(|d| Day(d.0 + 1)))?.unwrap_or(Micros::MAX);
-        Ok(Question { filter: self.filter, instants: from..until, zone })
-    }
-
     /// The wanted ones of the orders that are spread over files, days or customers.
     fn spread(&self) -> Result<Vec<Found>, Problem> {
         let keys = &self.index.spread;
-        if keys.is_empty() || self.filter.customer.is_some() {
+        if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let question = self.question()?;
+        let question = question(self.filter, self.business)?;
         let sealed = self.snapshot.sealed_of_orders(keys, &question.columns())?;
         let mut lines: Vec<_> = sealed.into_iter().map(|(_, batch)| batch).collect();
         lines.extend_from_slice(self.snapshot.hot(&ORDER_LINE));

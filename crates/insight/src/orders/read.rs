@@ -56,6 +56,11 @@ pub(super) fn of_page(snapshot: &Snapshot, index: &Index, page: &[Found]) -> Res
     }
     orders.add_all(snapshot.hot(&ORDER_LINE))?;
     whole.extend(orders.finish());
-    let mut by_key: FxHashMap<i64, Order> = whole.into_iter().map(|o| (o.key, o)).collect();
-    Ok(page.iter().filter_map(|order| by_key.remove(&order.key)).collect())
+    Ok(in_order(page, whole))
+}
+
+/// The orders of a page, in its order.
+pub(super) fn in_order(page: &[Found], orders: Vec<Order>) -> Vec<Order> {
+    let mut by_key: FxHashMap<i64, Order> = orders.into_iter().map(|o| (o.key, o)).collect();
+    page.iter().filter_map(|order| by_key.remove(&order.key)).collect()
 }

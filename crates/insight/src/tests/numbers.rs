@@ -96,6 +96,8 @@ async fn stays_right_when_data_changes(t: TestDb) {
     let more = super::shop::lines(12, 200);
     heat(&shop.insight.lake, &more[..60]).await;
     check(&shop, all).await;
+    let (_, index) = shop.insight.index().await.unwrap();
+    assert!(matches!(index.made, Made::Whole), "orders with lines in files cannot be added");
     seal(&shop.insight.lake, &more[60..], 2).await;
     check(&shop, all).await;
     shop.insight.lake.seal(0).await.unwrap();
@@ -113,6 +115,16 @@ async fn stays_right_when_data_changes(t: TestDb) {
         let names = std::fs::read_dir(t.dir.path().join("cache")).unwrap().map(|e| e.unwrap().file_name());
         names.filter(|name| name.to_string_lossy().ends_with(ending)).count()
     };
+    for _ in 0..100 {
+        if kept(".index") == 1 && kept(".part") == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!((kept(".orders"), kept(".index")), (live.files(&lake::ORDER_LINE).count(), 1));
+    // What is of files that are gone goes when a person is erased, too.
+    std::fs::write(t.dir.path().join("cache/0123456789abcdef.orders"), b"old").unwrap();
+    crate::forget(&shop.insight.lake, &super::shop::zone(), &t.dir.path().join("cache")).await.unwrap();
     assert_eq!((kept(".orders"), kept(".index")), (live.files(&lake::ORDER_LINE).count(), 1));
 }
 

@@ -6,6 +6,7 @@ mod columns;
 use arrow::array::RecordBatch;
 use arrow::datatypes::TimestampMicrosecondType;
 use base::{Amount, Micros, Problem, Quantity};
+use rustc_hash::FxHashMap;
 
 pub use assemble::Orders;
 pub use columns::{Text, kinds, number, text, wrong};
@@ -164,8 +165,13 @@ pub fn key_of(id: &str) -> Option<i64> {
 /// Gives every purchase that a return is linked to its time: the latest sale of that order which is not after the return.
 /// `lines` are those of the customer, with [`LINK_COLUMNS`].
 pub fn link(orders: &mut [Order], lines: &[RecordBatch]) -> Result<(), Problem> {
-    let mut returns: Vec<&mut Order> = orders.iter_mut().filter(|o| !o.return_of.is_empty()).collect();
-    if returns.is_empty() {
+    let mut wanted: FxHashMap<String, Vec<(Micros, &mut Option<Micros>)>> = FxHashMap::default();
+    for order in orders {
+        for purchase in &mut order.return_of {
+            wanted.entry(purchase.order_id.clone()).or_default().push((order.time, &mut purchase.time));
+        }
+    }
+    if wanted.is_empty() {
         return Ok(());
     }
     for batch in lines {
@@ -175,10 +181,9 @@ pub fn link(orders: &mut [Order], lines: &[RecordBatch]) -> Result<(), Problem> 
             if meaning[kind.values()[row] as usize] != Kind::Sale {
                 continue;
             }
-            for order in returns.iter_mut().filter(|o| time[row] <= o.time) {
-                for purchase in order.return_of.iter_mut().filter(|p| ids.get(row) == Some(p.order_id.as_str())) {
-                    purchase.time = purchase.time.max(Some(time[row]));
-                }
+            let found = ids.get(row).and_then(|id| wanted.get_mut(id));
+            for (_, known) in found.into_iter().flatten().filter(|(returned, _)| time[row] <= *returned) {
+                **known = (**known).max(Some(time[row]));
             }
         }
     }

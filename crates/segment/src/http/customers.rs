@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use base::{Code, CustomerId, Problem};
+use base::{CustomerId, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::{IntoParams, ToSchema};
+use web::api::page::limit;
 use web::api::{Text, Total};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Event, Mask, Query, Routes};
@@ -170,11 +171,7 @@ async fn customer_list(
     State(stage): State<Stage>,
     Query(params): Query<ListParams>,
 ) -> Result<web::Json<CustomerPage>, ApiError> {
-    let limit = params.limit.unwrap_or(PAGE.0);
-    if !(1..=PAGE.1).contains(&limit) {
-        let message = format!("must be 1 to {}", PAGE.1);
-        return Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message).into());
-    }
+    let limit = limit(params.limit, PAGE.0, PAGE.1)?;
     let mask = actor.mask();
     let ListParams { q, filter, within, sort, .. } = params;
     let ask = Ask { q, filter, within, sort };

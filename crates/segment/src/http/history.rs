@@ -6,7 +6,7 @@ use lake::order::{Kind, Order};
 use profile::ops::{customer_get, customer_history};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::api::page::{cursor_decode, cursor_encode, cursor_wrong};
+use web::api::page::{cursor_decode, cursor_encode, cursor_wrong, limit};
 use web::api::{Instant, Text};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, Path, Query, Routes};
@@ -182,14 +182,6 @@ pub(super) fn routes() -> Routes<Stage> {
     Routes::new().with(web::routes![customer_explain, customer_timeline])
 }
 
-fn at_most(limit: Option<u32>) -> Result<usize, Problem> {
-    let limit = limit.unwrap_or(50);
-    if (1..=500).contains(&limit) {
-        return Ok(limit as usize);
-    }
-    Err(Problem::new(Code::InvalidArgument, "limit must be 1 to 500").field("limit", "must be 1 to 500"))
-}
-
 /// Why he is where he is
 #[utoipa::path(get, path = "/customers/{id}/explanation", tag = "customers",
     params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$")),
@@ -281,7 +273,7 @@ async fn customer_timeline(
     Query(params): Query<TimelineParams>,
 ) -> Result<Json<EntryPage>, ApiError> {
     const KINDS: [&str; 6] = ["order", "return", "adjustment", "moved", "changed", "import"];
-    let limit = at_most(params.limit)?;
+    let limit = limit(params.limit, 50, 500)? as usize;
     if let Some(kind) = params.kind.as_deref().filter(|k| !KINDS.contains(k) && *k != "seen") {
         let message = format!("\"{kind}\" is not a kind of entry");
         let problem = Problem::new(Code::InvalidArgument, &message).hint(format!("use one of {}", KINDS.join(", ")));

@@ -6,7 +6,7 @@ use axum::extract::State;
 use base::{Amount, Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::api::page::{cursor_decode, cursor_encode, cursor_wrong};
+use web::api::page::{cursor_decode, cursor_encode, cursor_wrong, limit};
 use web::api::{Instant, Text, Total};
 use web::jobs::{Accepted, Job, job_begin};
 use web::rules::permission::may;
@@ -209,12 +209,7 @@ async fn run_list(
     Query(params): Query<PageParams>,
 ) -> Result<Json<RunPage>, ApiError> {
     const MARK: u64 = 0x5e9_0001;
-    let limit = params.limit.unwrap_or(50);
-    if !(1..=500).contains(&limit) {
-        return Err(Problem::new(Code::InvalidArgument, "limit must be 1 to 500")
-            .field("limit", "must be 1 to 500")
-            .into());
-    }
+    let limit = limit(params.limit, 50, 500)?;
     let below = match &params.cursor {
         Some(text) => {
             cursor_decode(text, MARK)?.first().and_then(serde_json::Value::as_i64).ok_or_else(cursor_wrong)?

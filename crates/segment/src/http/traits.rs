@@ -1,7 +1,7 @@
 //! Traits: what they mean, and how one came about.
 
 use axum::extract::State;
-use base::CustomerId;
+use base::{CustomerId, Micros};
 use profile::ops::{customer_get, overlay_get};
 use profile::traits::{Traits, explain, explain_columns};
 use serde::Serialize;
@@ -102,6 +102,13 @@ fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The instant that the traits of a touched customer are as of.
+fn as_of(values: &str) -> Option<Micros> {
+    let values: serde_json::Value = serde_json::from_str(values).ok()?;
+    let at = values["traits"]["as_of"].as_str()?.parse::<jiff::Timestamp>().ok()?;
+    Some(at.as_microsecond())
+}
+
 /// How a trait of one customer comes about
 #[utoipa::path(get, path = "/customers/{id}/traits/{name}", tag = "customers",
     params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$"),
@@ -114,14 +121,14 @@ async fn trait_explain(
 ) -> Result<Json<TraitExplanation>, ApiError> {
     let mut tx = stage.app.db.read().await?;
     customer_get(&mut tx, id).await?;
-    let touched = overlay_get(&mut tx, id).await?.map(|o| o.0);
+    let touched = overlay_get(&mut tx, id).await?.and_then(|(_, values)| as_of(&values));
     drop(tx);
     let (traits, zone, now) = (stage.traits()?, stage.zone.clone(), stage.app.now());
     let snapshot = stage.lake.snapshot().await?;
     let wanted = name.clone();
     let (told, as_of) = blocking(move || {
         let columns = explain_columns(&traits, &wanted, &zone)?;
-        // The value that is shown was computed then, and so is this.
+        // As of the same instant as the value that is shown.
         let rebuilt = snapshot.table(TRAITS).ok().and_then(|t| {
             let rows = snapshot.of_customer(t, id.0, &["as_of"]).ok()?;
             let times = arrow::compute::cast(

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use base::{Code, Problem};
+use base::Problem;
 use serde::Deserialize;
 use store::{Row, Tx, Value};
 use utoipa::IntoParams;
 
 use super::field::{Field, Kind, find};
 use super::filter::condition;
-use super::page::{Cursor, Page};
+use super::page::{Cursor, Page, limit};
 
 /// How many entries a page has when nobody says.
 const PAGE: u32 = 50;
@@ -63,11 +63,7 @@ pub struct List {
 impl ListQuery {
     /// Checks what was asked for against what there is.
     pub fn check(&self, spec: ListSpec) -> Result<List, Problem> {
-        let limit = self.limit.unwrap_or(PAGE);
-        if !(1..=LARGEST_PAGE).contains(&limit) {
-            let message = format!("must be 1 to {LARGEST_PAGE}");
-            return Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message));
-        }
+        let limit = limit(self.limit, PAGE, LARGEST_PAGE)?;
         let sort = self.sort.as_deref().unwrap_or(spec.sort);
         let mut order = Vec::new();
         let mut kinds = Vec::new();

@@ -9,6 +9,20 @@ use utoipa::ToSchema;
 
 use super::Kind;
 
+/// How many entries an answer has: what was asked for, else `usual`; 1 to `most`.
+pub fn limit<N: Copy + PartialOrd + From<u8> + std::fmt::Display>(
+    asked: Option<N>,
+    usual: N,
+    most: N,
+) -> Result<N, Problem> {
+    let limit = asked.unwrap_or(usual);
+    if limit >= N::from(1) && limit <= most {
+        return Ok(limit);
+    }
+    let message = format!("must be 1 to {most}");
+    Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message))
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Page<T> {

@@ -106,3 +106,35 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.router.get_openapi()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use utoipa::{PartialSchema, ToSchema};
+
+    use super::*;
+
+    #[derive(ToSchema)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct One {
+        name: String,
+    }
+
+    #[derive(ToSchema)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Two {
+        count: i64,
+    }
+
+    #[test]
+    fn two_shapes_of_one_name_are_noticed() {
+        let with = |shape: RefOr<Schema>| {
+            let mut routes = Routes::<()>::new();
+            routes.note(&[("Same".to_owned(), shape)]);
+            routes
+        };
+        assert!(with(One::schema()).merge(with(One::schema())).clashes().is_empty());
+        let clashed = with(One::schema()).merge(with(Two::schema()));
+        assert_eq!(clashed.clashes().iter().collect::<Vec<_>>(), ["Same"]);
+        assert!(crate::server::document::text(&clashed).is_err_and(|p| p.message.contains("Same")));
+    }
+}

@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 
 use super::{Accepted, Job, JobPage, JobState};
 use crate::App;
+use crate::api::page::limit;
 use crate::api::{ApiError, Json, Path, Query, Total};
 use crate::guard::Allowed;
 use crate::model::{Event, Object};
@@ -42,11 +43,7 @@ pub(super) async fn job_list(
     State(app): State<App>,
     Query(query): Query<JobQuery>,
 ) -> Result<Json<JobPage>, ApiError> {
-    let limit = query.limit.unwrap_or(PAGE);
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        let message = format!("must be 1 to {LARGEST_PAGE}");
-        return Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message).into());
-    }
+    let limit = limit(query.limit, PAGE, LARGEST_PAGE)?;
     let before = query.cursor.as_deref().map(before).transpose()?;
     let state = query.state.map(Into::into);
     let mut tx = app.db.read().await?;

@@ -5,10 +5,11 @@ mod questions;
 mod sql;
 mod tables;
 
-use base::{Code, Problem};
+use base::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
+use web::api::page::limit;
 use web::{Routes, Total};
 
 use super::Data;
@@ -38,12 +39,7 @@ struct RowQuery {
 
 impl RowQuery {
     fn limit(&self) -> Result<usize, Problem> {
-        let limit = self.limit.unwrap_or(50);
-        if (1..=500).contains(&limit) {
-            return Ok(limit as usize);
-        }
-        let message = "must be 1 to 500";
-        Err(Problem::new(Code::InvalidArgument, format!("limit {message}")).field("limit", message))
+        Ok(limit(self.limit, 50, 500)? as usize)
     }
 }
 
