@@ -53,6 +53,8 @@ export function formatter({ language, currency, zone }: Manner) {
     moneyAxis: (value: Numeric) => number(value, { ...symbol, notation: 'compact', maximumFractionDigits: 1 }),
     share: (value: Numeric, digits = 1) =>
       number(value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    /** The share of those below, which is never all of them. */
+    below: (value: number) => number(Math.min(0.99, Math.floor(value * 100) / 100), { style: 'percent' }),
     change: (value: number) => number(value, { ...SIGNED, style: 'percent' }),
     points: (value: number) => number(value * 100, SIGNED),
     bytes: (value: number) => {

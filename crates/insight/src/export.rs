@@ -5,7 +5,10 @@ use std::path::Path;
 use std::str::FromStr;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::datatypes::{
+    DataType, Decimal64Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef, TimeUnit,
+    TimestampMicrosecondType,
+};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use base::{Code, Problem};
 use rust_xlsxwriter::{Format as CellFormat, Workbook};
@@ -149,6 +152,8 @@ fn xlsx(out: impl Write + std::io::Seek + Send, schema: &SchemaRef, batches: Bat
         |e: rust_xlsxwriter::XlsxError| Problem::new(Code::Unavailable, format!("the workbook cannot be written: {e}"));
     let mut book = Workbook::new();
     let bold = CellFormat::new().set_bold();
+    let (money, moment) =
+        (CellFormat::new().set_num_format("#,##0.00##"), CellFormat::new().set_num_format("yyyy-mm-dd hh:mm"));
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     for (column, field) in schema.fields().iter().enumerate() {
         sheet.write_string_with_format(0, column as u16, field.name(), &bold).map_err(failed)?;
@@ -163,9 +168,18 @@ fn xlsx(out: impl Write + std::io::Seek + Send, schema: &SchemaRef, batches: Bat
         let columns = formatters(&batch)?;
         for row in 0..batch.num_rows() {
             for (at, array) in batch.columns().iter().enumerate().filter(|(_, a)| a.is_valid(row)) {
-                match number(array.as_ref(), row) {
-                    Some(value) => sheet.write_number(line, at as u16, value).map_err(failed)?,
-                    None => sheet.write_string(line, at as u16, columns[at].value(row).to_string()).map_err(failed)?,
+                let column = at as u16;
+                match (number(array.as_ref(), row), array.data_type()) {
+                    (Some(value), DataType::Timestamp(..)) => {
+                        sheet.write_number_with_format(line, column, value, &moment).map_err(failed)?
+                    }
+                    (Some(value), DataType::Decimal64(..) | DataType::Decimal128(..)) => {
+                        sheet.write_number_with_format(line, column, value, &money).map_err(failed)?
+                    }
+                    (Some(value), _) => sheet.write_number(line, column, value).map_err(failed)?,
+                    (None, _) => {
+                        sheet.write_string(line, column, columns[at].value(row).to_string()).map_err(failed)?
+                    }
                 };
             }
             line += 1;
@@ -186,6 +200,10 @@ fn number(array: &dyn Array, row: usize) -> Option<f64> {
         DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row)),
         DataType::Decimal128(_, s) => Some(scaled(array.as_primitive::<Decimal128Type>().value(row), *s)),
         DataType::Decimal64(_, s) => Some(scaled(i128::from(array.as_primitive::<Decimal64Type>().value(row)), *s)),
+        // Days since the end of 1899, as spreadsheets count; what has a zone stays text, which says so.
+        DataType::Timestamp(TimeUnit::Microsecond, None) => {
+            Some(array.as_primitive::<TimestampMicrosecondType>().value(row) as f64 / 86_400e6 + 25_569.0)
+        }
         _ => None,
     }
 }

@@ -52,7 +52,7 @@ impl Insight {
     /// All metrics of a period.
     pub async fn overview(&self, period: Period, compare: Option<Compare>) -> Result<Overview, Problem> {
         let (_, index) = self.index().await?;
-        let comparison = compare.map(|c| period.before(c));
+        let comparison = compare.map(|c| period.before(c)).filter(|before| index.reaches(*before));
         let step = period.step();
         let series =
             |period: Period| period.pieces(step).into_iter().map(|p| (p.from, index.sums(p))).collect::<Vec<_>>();

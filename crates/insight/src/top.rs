@@ -116,8 +116,8 @@ impl Insight {
     ) -> Result<Top, Problem> {
         let (snapshot, index) = self.index().await?;
         let now = self.split(&snapshot, &index, by, period, true).await?;
-        let then = match compare {
-            Some(compare) => Some(self.split(&snapshot, &index, by, period.before(compare), false).await?),
+        let then = match compare.map(|c| period.before(c)).filter(|before| index.reaches(*before)) {
+            Some(before) => Some(self.split(&snapshot, &index, by, before, false).await?),
             None => None,
         };
         let sold: Vec<Sold> = now.values.iter().take(limit).cloned().collect();

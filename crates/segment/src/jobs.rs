@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::jobs::{Context, Failure, Job, Output, Runner};
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::DataType;
 use base::{Code, Micros, Problem};
 use lake::ORDER_LINE;
 use profile::ops::customer_ids;
@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use web::{Mask, Permission};
 
 use crate::facts::Pass;
-use crate::list::column::{Cell, Shape};
-use crate::list::define::Define;
+use crate::list::column::Cell;
 use crate::list::query::Ask;
+use crate::list::sheet::Sheet;
 use crate::list::values::Reader;
+use crate::model::Lang;
 use crate::ops::{Request, rfm_run, rfm_trend};
 use crate::rules::rfm::Settings;
 use crate::stage::Stage;
@@ -52,6 +53,9 @@ pub struct ExportCustomers {
     pub columns: Vec<String>,
     /// Whether personal data is written in part.
     pub masked: bool,
+    /// For people, in this language; for programs otherwise.
+    #[serde(default)]
+    pub language: Option<Lang>,
 }
 
 impl Job for ExportCustomers {
@@ -127,7 +131,8 @@ async fn export(stage: &Stage, cx: &Context, job: ExportCustomers) -> Result<Out
     cx.progress.begin("writing customers", rows.len() as u64);
     let mask = if job.masked { Mask::On } else { Mask::Off };
     let reader = Reader::open(&stage.app.db, &found.frame, columns.clone(), mask).await?;
-    let schema = schema(&columns);
+    let sheet = Sheet::new(columns, job.language.map(|language| (language, stage.zone.clone())));
+    let schema = sheet.schema();
     let name = format!("customers-{}.{}", stage.day(stage.app.now()), job.format);
     let path = cx.file(&name)?;
     let (sender, receiver) = std::sync::mpsc::sync_channel::<Result<RecordBatch, Problem>>(2);
@@ -137,7 +142,7 @@ async fn export(stage: &Stage, cx: &Context, job: ExportCustomers) -> Result<Out
         cx.cancel.check()?;
         let lines = reader.lines(chunk).await?;
         let cells: Vec<&[Cell]> = lines.iter().map(|l| l.cells.as_slice()).collect();
-        let batch = batch(&schema, &columns, &cells);
+        let batch = sheet.batch(&cells);
         // Waiting for the writer is waiting for the disk.
         if tokio::task::block_in_place(|| sender.send(batch)).is_err() {
             break;
@@ -147,56 +152,6 @@ async fn export(stage: &Stage, cx: &Context, job: ExportCustomers) -> Result<Out
     drop(sender);
     let written = writing.await.map_err(|e| Problem::internal("writing a list was cut off", e))??;
     Ok(Output::new(serde_json::json!({ "rows": written })).file(name))
-}
-
-fn schema(columns: &[&Define]) -> SchemaRef {
-    let kind = |shape: Shape| match shape {
-        Shape::Count => DataType::Int64,
-        Shape::Money => DataType::Decimal64(18, 4),
-        Shape::Number => DataType::Float64,
-        Shape::Bool => DataType::Boolean,
-        Shape::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        _ => DataType::Utf8,
-    };
-    Arc::new(Schema::new(columns.iter().map(|c| Field::new(&c.name, kind(c.shape), true)).collect::<Vec<_>>()))
-}
-
-fn batch(schema: &SchemaRef, columns: &[&Define], rows: &[&[Cell]]) -> Result<RecordBatch, Problem> {
-    use arrow::array::{
-        ArrayRef, BooleanArray, Decimal64Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
-    };
-    let failed = |e| Problem::internal("customers do not fit their schema", e);
-    let array = |at: usize, shape: Shape| -> Result<ArrayRef, Problem> {
-        let cells = rows.iter().map(|row| &row[at]);
-        let ints = || cells.clone().map(|c| if let Cell::Int(n) = c { Some(*n) } else { None });
-        Ok(match shape {
-            Shape::Count => Arc::new(ints().collect::<Int64Array>()),
-            Shape::Money => {
-                let plain = ints().collect::<Decimal64Array>();
-                Arc::new(plain.with_precision_and_scale(18, 4).map_err(failed)?)
-            }
-            Shape::Time => Arc::new(ints().collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
-            Shape::Number => {
-                Arc::new(cells.map(|c| if let Cell::Real(x) = c { Some(*x) } else { None }).collect::<Float64Array>())
-            }
-            Shape::Bool => Arc::new(
-                cells.map(|c| if let Cell::Text(t) = c { Some(t == "true") } else { None }).collect::<BooleanArray>(),
-            ),
-            _ => Arc::new(
-                cells
-                    .map(|c| {
-                        shape.json(c).as_str().map(ToOwned::to_owned).or_else(|| match shape.json(c) {
-                            serde_json::Value::Null => None,
-                            other => Some(other.to_string()),
-                        })
-                    })
-                    .collect::<StringArray>(),
-            ),
-        })
-    };
-    let arrays =
-        columns.iter().enumerate().map(|(at, define)| array(at, define.shape)).collect::<Result<Vec<_>, _>>()?;
-    RecordBatch::try_new(Arc::clone(schema), arrays).map_err(failed)
 }
 
 /// Whether somebody's export holds personal data in full.

@@ -4,7 +4,9 @@ use base::Amount;
 use serde::{Deserialize, Serialize};
 
 /// A language of labels and explanations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ExportLanguage)]
 pub enum Lang {
     /// English.
     #[default]

@@ -26,9 +26,9 @@ export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
             <div key={name}>
               <dt>{say(one.label)}</dt>
               <dd>{show(one.value, one.unit, customer.currency)}</dd>
-              {one.percentile != null && one.value != null && (
+              {one.percentile != null && one.percentile >= 0.01 && one.value != null && (
                 <dd className="gx-faint gx-small" title={t('customer.percentile_how')}>
-                  {t('customer.percentile', { share: format.share(one.percentile, 0) })}
+                  {t('customer.percentile', { share: format.below(one.percentile) })}
                 </dd>
               )}
             </div>

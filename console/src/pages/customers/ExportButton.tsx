@@ -3,6 +3,7 @@ import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client';
+import { useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { useTrouble } from '../../ui/Trouble';
@@ -18,6 +19,7 @@ export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList
   const may = useMay();
   const trouble = useTrouble();
   const navigate = useNavigate();
+  const { language } = useLanguage();
   const make = api.useMutation('post', '/api/v1/customers/exports', {
     onSuccess: () => {
       void message.info(t('customers.export.begun'));
@@ -36,7 +38,11 @@ export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList
   const items = FORMATS.map((format) => ({
     key: format,
     label: t(`customers.export.${format}`),
-    onClick: () => make.mutate({ body: { format, query, columns: list.shown } }),
+    // A table is for people, in their words; lines of JSON are for programs.
+    onClick: () =>
+      make.mutate({
+        body: { format, query, columns: ['name', ...list.shown], language: format === 'jsonl' ? undefined : language },
+      }),
   }));
   return (
     <Menu menu={{ items }}>

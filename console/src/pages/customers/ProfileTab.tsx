@@ -85,7 +85,7 @@ function Traits({ customer }: { customer: Api['Customer'] }) {
                 {trait.percentile != null && (
                   <span
                     className="gx-track"
-                    title={`${t('customer.percentile', { share: format.share(trait.percentile, 0) })}. ${t('customer.percentile_how')}`}
+                    title={`${t('customer.percentile', { share: format.below(trait.percentile) })}. ${t('customer.percentile_how')}`}
                   >
                     <span className="gx-bar" style={{ width: `${trait.percentile * 100}%` }} />
                   </span>

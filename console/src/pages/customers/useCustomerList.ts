@@ -12,7 +12,8 @@ function kept(): string[] {
 /** What the list shows, all of it in the address; the columns are also kept for next time. */
 export function useCustomerList() {
   const { get, all, set } = useUrl();
-  const shown = get('columns')?.split(',').filter(Boolean) ?? kept();
+  // The name is always there, in front.
+  const shown = (get('columns')?.split(',').filter(Boolean) ?? kept()).filter((name) => name !== 'name');
   const asked = {
     q: get('q'),
     filter: all('filter'),
@@ -31,7 +32,7 @@ export function useCustomerList() {
     asked,
     shown,
     query,
-    columns: columns.data ?? [],
+    columns: (columns.data ?? []).filter((column) => column.name !== 'name'),
     setColumns: (names: string[] | null) => {
       if (names) localStorage.setItem(KEPT, names.join(','));
       else localStorage.removeItem(KEPT);

@@ -1,8 +1,7 @@
 import { Input, type TableProps } from 'antd';
 import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, type Api } from '../../api/client';
-import { useDebounced } from '../../hooks/useDebounced';
+import type { Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { ListTable } from '../../table/ListTable';
 
@@ -10,19 +9,17 @@ type Row = Api['BadRow'];
 type Rest = Pick<ComponentProps<typeof ListTable<Row>>, 'query' | 'rows' | 'total' | 'empty'>;
 
 interface Props extends Rest {
-  id: string;
   columns: string[];
   edited: ReadonlyMap<number, string[]>;
-  /** They were handed in: once they came in, a check would call them mended before. */
-  sent: boolean;
+  /** What the server says of the edited rows. */
+  check: Api['MendResult'] | undefined;
   onEdit: (row: number, cells: string[]) => void;
 }
 
 /** The rows as in the file, every cell can be changed; what was changed is checked as one types. */
-export function BadRowTable({ id, columns, edited, sent, onEdit, ...rest }: Props) {
+export function BadRowTable({ columns, edited, check, onEdit, ...rest }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
-  const check = useCheck(id, edited, sent);
   const why = (row: Row) => {
     const checked = edited.has(row.row) ? check?.rows.find((r) => r.row === row.row) : undefined;
     if (row.mended) return <span className="gx-good">{t('bad.mended')}</span>;
@@ -68,17 +65,4 @@ export function BadRowTable({ id, columns, edited, sent, onEdit, ...rest }: Prop
     })),
   ];
   return <ListTable<Row> {...rest} label={t('bad.title')} rowKey="row" columns={table} />;
-}
-
-/** What the server says about the mended rows, without importing them. */
-function useCheck(id: string, edited: ReadonlyMap<number, string[]>, sent: boolean): Api['MendResult'] | undefined {
-  const settled = useDebounced(edited, 400);
-  const rows = [...settled].map(([row, cells]) => ({ row, cells }));
-  const query = api.useQuery(
-    'post',
-    '/api/v1/imports/{id}/bad-rows/mend',
-    { params: { path: { id } }, body: { rows, dry_run: true } },
-    { enabled: rows.length > 0 && !sent, retry: false },
-  );
-  return query.data;
 }

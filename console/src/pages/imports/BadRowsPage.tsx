@@ -3,7 +3,8 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
-import { api } from '../../api/client';
+import { api, type Api } from '../../api/client';
+import { useDebounced } from '../../hooks/useDebounced';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
@@ -29,9 +30,13 @@ export function BadRowsPage() {
   const [edited, setEdited] = useState<ReadonlyMap<number, string[]>>(new Map());
   const mend = api.useMutation('post', '/api/v1/imports/{id}/bad-rows/mend');
   const first = query.data?.pages[0];
+  const { check, current } = useCheck(id, edited, mend.isPending || mend.isSuccess);
+  // What is still bad stays here, and holds nobody up.
+  const bad = new Set(check?.rows.filter((row) => row.bad).map((row) => row.row));
+  const ready = [...edited].filter(([row]) => !bad.has(row));
 
   const send = async () => {
-    const rows = [...edited].map(([row, cells]) => ({ row, cells }));
+    const rows = ready.map(([row, cells]) => ({ row, cells }));
     const result = await mend.mutateAsync({ params: { path: { id } }, body: { rows, dry_run: false } });
     if (result.started) void navigate(to.import(result.started.import));
   };
@@ -56,26 +61,50 @@ export function BadRowsPage() {
       {mend.error ? <Trouble error={mend.error} /> : null}
       <Panel flush>
         <BadRowTable
-          id={id}
           query={query}
           columns={first?.columns ?? []}
           rows={rowsOf(query.data)}
           total={first?.total}
           edited={edited}
-          sent={mend.isPending || mend.isSuccess}
+          check={check}
           onEdit={(row, cells) => setEdited((old) => new Map(old).set(row, cells))}
           empty={<Nothing title={t('bad.none')} hint={t('bad.none_hint')} />}
         />
       </Panel>
       {may('import.run') && edited.size > 0 && (
         <div className="gx-bar-bottom" role="status">
-          <span>{t('bad.edited', { count: edited.size, value: format.int(edited.size) })}</span>
+          <span>
+            {t('bad.edited', { count: edited.size, value: format.int(edited.size) })}
+            {bad.size > 0 && ` · ${t('bad.still', { count: bad.size, value: format.int(bad.size) })}`}
+          </span>
           <Button onClick={() => setEdited(new Map())}>{t('bad.discard')}</Button>
-          <Button type="primary" loading={mend.isPending} onClick={() => void send().catch(() => undefined)}>
+          <Button
+            type="primary"
+            loading={mend.isPending}
+            disabled={ready.length === 0 || !current}
+            onClick={() => void send().catch(() => undefined)}
+          >
             {t('bad.submit')}
           </Button>
         </div>
       )}
     </Page>
   );
+}
+
+/** What the server says about the mended rows, without importing them; nothing more once they were handed in. */
+function useCheck(
+  id: string,
+  edited: ReadonlyMap<number, string[]>,
+  sent: boolean,
+): { check: Api['MendResult'] | undefined; current: boolean } {
+  const settled = useDebounced(edited, 400);
+  const rows = [...settled].map(([row, cells]) => ({ row, cells }));
+  const query = api.useQuery(
+    'post',
+    '/api/v1/imports/{id}/bad-rows/mend',
+    { params: { path: { id } }, body: { rows, dry_run: true } },
+    { enabled: rows.length > 0 && !sent, retry: false },
+  );
+  return { check: query.data, current: settled === edited && !query.isFetching };
 }

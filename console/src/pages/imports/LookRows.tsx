@@ -6,6 +6,7 @@ import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { Panel } from '../../ui/Panel';
 
 const WAYS = ['understood', 'file'] as const;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/;
 
 /** The first rows: as they are understood, or as they stand in the file. */
 export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
@@ -14,6 +15,7 @@ export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
   const format = useFormat();
   const [way, setWay] = useState<(typeof WAYS)[number]>('understood');
   const { counts } = look;
+  const shown = (value: string | undefined) => (value && INSTANT.test(value) ? format.time(value) : value);
   const fields = look.fields.filter((field) => look.rows.some((row) => row.understood[field.name] !== undefined));
   const heads = way === 'file' ? look.columns : fields.map((field) => say(field.label));
   const parts = (
@@ -60,7 +62,7 @@ export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
                 ) : way === 'file' ? (
                   look.columns.map((_, at) => <td key={at}>{row.cells[at]}</td>)
                 ) : (
-                  fields.map((field) => <td key={field.name}>{row.understood[field.name]}</td>)
+                  fields.map((field) => <td key={field.name}>{shown(row.understood[field.name])}</td>)
                 )}
               </tr>
             ))}

@@ -24,7 +24,8 @@ export function RfmGrid({ grid, run, measure }: Props) {
   const at = new Map(grid.cells.map((cell) => [`${cell.r}-${cell.f}`, cell]));
   const label = (name: string | null | undefined) => say(run.groups.find((g) => g.name === name)?.label);
   const up = Array.from({ length: grid.y_bounds.length }, (_, i) => grid.y_bounds.length - i);
-  const across = Array.from({ length: grid.x_bounds.length }, (_, i) => i + 1);
+  // The mean of two scores has no bounds of its own, but as many values.
+  const across = Array.from({ length: grid.x_bounds.length || grid.bins }, (_, i) => i + 1);
   return (
     <>
       <div className="gx-scroll" tabIndex={0} role="group" aria-label={t('grid.title')}>

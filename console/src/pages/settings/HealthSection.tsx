@@ -15,7 +15,7 @@ import { useTrouble } from '../../ui/Trouble';
 export function HealthSection() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const trouble = useTrouble();
   const query = api.useQuery('get', '/api/v1/checks/latest', {}, { retry: false });
   const after = {
@@ -25,6 +25,14 @@ export function HealthSection() {
   const look = api.useMutation('post', '/api/v1/checks', after);
   const tidy = api.useMutation('post', '/api/v1/maintenance', after);
   const check = (how: Api['CheckupNew']) => look.mutate({ body: how });
+  const repair = () =>
+    void modal.confirm({
+      title: t('health.fix'),
+      content: t('health.fix_hint'),
+      okText: t('health.fix_ok'),
+      cancelText: t('common.cancel'),
+      onOk: () => check({ fix: true }),
+    });
   const buttons = (
     <>
       <Button icon={<ClearOutlined />} loading={tidy.isPending} onClick={() => tidy.mutate({})}>
@@ -43,7 +51,7 @@ export function HealthSection() {
           menu={{
             items: [
               { key: 'whole', label: t('health.whole'), onClick: () => check({}) },
-              { key: 'fix', label: t('health.fix'), onClick: () => check({ fix: true }) },
+              { key: 'fix', label: t('health.fix'), onClick: repair },
             ],
           }}
         >

@@ -17,6 +17,9 @@ macro_rules! reasons {
         }
 
         impl BadReason {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// The stable text form, `snake_case`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }

@@ -48,7 +48,8 @@ pub(super) fn fit(field: Field, content: &Content) -> f64 {
 }
 
 fn key_fit(content: &Content) -> f64 {
-    let flag = content.distinct <= 3 && content.filled > 20;
+    // Yes or no, or a letter or digit; one customer's orders have one key, which is longer.
+    let flag = content.distinct <= 3 && content.filled > 20 && (content.bools >= 1.0 || content.length < 3.0);
     if flag || is_written_date(content) || content.fractions >= 0.5 {
         0.0
     } else if is_words(content) {

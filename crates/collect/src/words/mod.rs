@@ -16,7 +16,14 @@ use crate::decode::BadReason;
 pub(crate) fn phrase(english: &str) -> Text {
     let parts: Vec<&str> = english.split("; ").filter(|part| !part.contains("--")).collect();
     let chinese = parts.iter().map(|part| patterns::chinese(part).unwrap_or_else(|| (*part).to_owned()));
-    Text::new(parts.join("; "), chinese.collect::<Vec<_>>().join("；"))
+    let (mut en, mut zh) = (parts.join("; "), chinese.collect::<Vec<_>>().join("；"));
+    // The command line names reasons by their codes.
+    for code in BadReason::ALL {
+        let words = reason(*code);
+        en = en.replace(code.as_str(), &words.en.to_lowercase());
+        zh = zh.replace(code.as_str(), &words.zh);
+    }
+    Text::new(en, zh)
 }
 
 /// Why a row is bad, without what stands in it.
@@ -57,7 +64,7 @@ mod tests {
             zh("the id is empty; 金额: does not read as a number with a decimal point"),
             "编号为空；金额：无法读作小数点为“.”的数字"
         );
-        assert_eq!(zh("12 of 300 rows cannot be taken: missing_date"), "300 行中有 12 行无法导入：missing_date");
+        assert_eq!(zh("12 of 300 rows cannot be taken: missing_date"), "300 行中有 12 行无法导入：缺少日期");
         assert_eq!(zh("nothing we ever say"), "nothing we ever say");
     }
 

@@ -85,6 +85,19 @@ pub(super) fn say(app: &App, listening: SocketAddr, login: &LogIn, json: bool) {
     output::line(text::t("Ctrl-C ends it."));
 }
 
+/// Says what the end of the server before cut off.
+pub(super) fn resume(jobs: i64, json: bool) {
+    if jobs > 0 {
+        tracing::warn!(jobs, "jobs were cut off when the server ended; they go on within a minute");
+    }
+    if jobs > 0 && !json {
+        output::note(text::say(
+            "{0} [job was|jobs were] cut off when the server ended last; what was begun goes on within a minute",
+            &[&jobs],
+        ));
+    }
+}
+
 /// Says that it ends.
 pub(super) fn farewell(json: bool) {
     if !json {

@@ -41,6 +41,7 @@ pub(crate) async fn run(app: App, owner: &str, login: LogIn, json: bool) -> Resu
     let web = web(&app)?;
     let live = Live::new(app.clone(), web.clone())?;
     // Nobody is made an owner of a server that cannot listen.
+    let interrupted = jobs::store::job_count(&mut app.db.read().await?, Some(jobs::JobState::Running)).await?;
     let server = Server::start(web.clone(), live.router()).await?;
     let first = web::ops::first_run::first_run(&web, owner).await?;
     let login = login.or_first(first);
@@ -52,6 +53,7 @@ pub(crate) async fn run(app: App, owner: &str, login: LogIn, json: bool) -> Resu
     }
     let tending = tokio::spawn(tending::tend(app.clone(), Arc::clone(&live)));
     hello::say(&app, server.address, &login, json);
+    hello::resume(interrupted, json);
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

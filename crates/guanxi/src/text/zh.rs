@@ -103,6 +103,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("cancelled", "已停止"),
     ("undone", "已撤销"),
     ("products", "商品"),
+    (
+        "{0} [job was|jobs were] cut off when the server ended last; what was begun goes on within a minute",
+        "上次服务结束时中断了 {0} 个任务，将在一分钟内自动继续",
+    ),
     // A customer.
     ("(no name)", "（无姓名）"),
     ("card number", "卡号"),

@@ -82,13 +82,18 @@ fn exported(server: &Running, query: &str) -> BTreeSet<String> {
             name => ask[name] = value.into(),
         }
     }
-    let new = json!({"format": "csv", "query": ask, "columns": ["name", "monetary"]});
-    let job = server.ended(&json_of(&server.send("POST", "!/customers/exports", &new)));
-    assert_eq!(job["state"], "done", "{query}: {job}");
+    let rows = file(server, &json!({"format": "csv", "query": ask, "columns": ["name", "monetary"]}));
+    rows[1..].iter().map(|row| row[0].clone()).collect()
+}
+
+/// The cells of an exported file, the headings first.
+fn file(server: &Running, new: &Value) -> Vec<Vec<String>> {
+    let job = server.ended(&json_of(&server.send("POST", "!/customers/exports", new)));
+    assert_eq!(job["state"], "done", "{new}: {job}");
     let file = server.get(&format!("!/jobs/{}/file", job["id"].as_str().expect("an id")));
     let text = file.body().trim_start_matches('\u{feff}').to_owned();
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.records().map(|row| row.expect("it is well-formed")[0].to_owned()).collect()
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|row| row.expect("it is well-formed").iter().map(str::to_owned).collect()).collect()
 }
 
 /// The customers that SQL finds.
@@ -116,6 +121,14 @@ fn page_export_api_and_sql_agree() {
         assert_eq!(listed, exported(&server, query), "{query} and its export");
         sizes.insert(listed.len());
     }
+    // A file for people says the same in their words, on the clocks of the business.
+    let columns = json!(["name", "rfm_group", "last_purchase"]);
+    let ask = |language: Option<&str>| json!({"format": "csv", "query": {"filter": [], "sort": "-monetary"}, "columns": columns, "language": language});
+    let (plain, people) = (file(&server, &ask(None)), file(&server, &ask(Some("zh"))));
+    assert_eq!(plain[0], ["id", "name", "rfm_group", "last_purchase"]);
+    assert_eq!((&people[0][0], &people[0][1], people.len()), (&"编号".to_owned(), &"姓名".to_owned(), plain.len()));
+    assert_eq!((&plain[1][2], &people[1][2]), (&"champions".to_owned(), &"冠军客户".to_owned()));
+    assert!(plain[1][3].ends_with('Z') && !people[1][3].contains(['T', 'Z']), "{:?} {:?}", plain[1], people[1]);
     assert!(sizes.len() > 10 && !sizes.contains(&0), "the questions tell customers apart: {sizes:?}");
     // Every number of the overview that stands for customers opens as a list of as many.
     let overview = json_of(&server.get("!/overview?from=2025-01-01&to=2025-03-31"));

@@ -221,6 +221,12 @@ impl Index {
         some.then(|| Period { from: Day(self.first_day), to: Day(self.first_day + days - 1) })
     }
 
+    /// Whether the data go back to the beginning of a period, but for a tenth of it: with less than that a comparison says nothing.
+    pub fn reaches(&self, period: Period) -> bool {
+        let days = period.to.0 - period.from.0 + 1;
+        self.known().is_some_and(|known| known.from.0 <= period.from.0 + days / 10)
+    }
+
     /// Every order of a known customer with its day (counted from the first), the customer, and the day of his order before.
     pub(crate) fn each_order(&self, mut each: impl FnMut(usize, u32, Option<usize>)) {
         for (day, bounds) in self.starts.windows(2).enumerate() {

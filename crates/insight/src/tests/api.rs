@@ -34,7 +34,10 @@ async fn numbers_open_as_lists(t: TestDb) {
     let answer = viewer.get(&format!("/overview?{QUARTER}")).await;
     assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "private, no-cache"));
     let overview = answer.json();
-    assert_eq!(overview["comparison"], serde_json::json!({"from": "2025-07-01", "to": "2025-09-30"}));
+    // The data begin in August, too late for the quarter before.
+    assert!(overview["comparison"].is_null());
+    let later = viewer.get("/overview?from=2026-01-01&to=2026-03-31").await.json();
+    assert_eq!(later["comparison"], serde_json::json!({"from": "2025-10-01", "to": "2025-12-31"}));
     assert_eq!((overview["step"].as_str(), overview["currency"].as_str()), (Some("week"), Some("USD")));
     let metrics = overview["metrics"].as_array().unwrap();
     assert_eq!(metrics.len(), 8);

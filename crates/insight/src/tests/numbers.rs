@@ -71,9 +71,9 @@ async fn every_metric_is_its_sql(t: TestDb) {
     let all = shop.insight.overview(period(PERIODS[8]), Some(Compare::Previous)).await.unwrap();
     assert!(all.metrics.iter().all(|m| m.value.is_some_and(|v| v > 0) || m.metric.name == "returning_customers"));
     // A series is the numbers of its pieces; its comparison those of the pieces of the comparison.
-    let quarter = period("2025-10-01..2025-12-31");
+    let quarter = period("2026-01-01..2026-03-31");
     let overview = shop.insight.overview(quarter, Some(Compare::Previous)).await.unwrap();
-    assert_eq!(overview.comparison, Some(period("2025-07-01..2025-09-30")));
+    assert_eq!(overview.comparison, Some(period("2025-10-01..2025-12-31")));
     let pieces = quarter.pieces(overview.step);
     for (at, piece) in pieces.iter().enumerate().step_by(5) {
         let alone = shop.insight.overview(*piece, None).await.unwrap();
@@ -302,7 +302,8 @@ async fn top_is_its_sql(t: TestDb) {
                 let customers = "count(distinct case when kind = 'sale' then customer_id end)";
                 assert_eq!(Some(row.sold.customers as i128), shop.sql(&number(customers, days), 0).await);
                 let before = shop.sql(&number("sum(amount)", days.before(Compare::Previous)), 4).await.unwrap_or(0);
-                assert_eq!(row.before, Some(before));
+                let reaches = days.before(Compare::Previous).from >= period("2025-08-01..2025-08-01").from;
+                assert_eq!(row.before, reaches.then_some(before));
             }
         }
     }

@@ -46,7 +46,8 @@ pub fn sentences(value: impl Fn(&str) -> Option<Json>) -> Vec<Sentence> {
     if orders < 1.0 {
         return all;
     }
-    if let Some(gap) = number("gap_mean").filter(|g| *g >= 0.5 && orders >= ENOUGH) {
+    // With a spread there are three days or more: two visits in a row are no habit.
+    if let Some(gap) = number("gap_mean").filter(|g| *g >= 0.5 && number("gap_sd").is_some()) {
         let days = gap.round();
         let en = if days <= 1.0 { "Buys almost every day".to_owned() } else { format!("Buys about every {days} days") };
         say(
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn habits_read_as_people_say_them() {
-        let values = json!({"frequency": 12, "gap_mean": 13.6, "share_friday": 0.7, "share_evening": 0.8, "share_sunday": 0.3,
+        let values = json!({"frequency": 12, "gap_mean": 13.6, "gap_sd": 4.0, "share_friday": 0.7, "share_evening": 0.8, "share_sunday": 0.3,
             "top_category": "红酒", "share_mobile": 0.95, "discount_share": 0.02});
         let said = sentences(|name| values.get(name).cloned());
         let english: Vec<&str> = said.iter().map(|s| s.text.en.as_str()).collect();
@@ -142,6 +143,9 @@ mod tests {
             (said[1].text.zh.as_str(), &said[1].traits[..]),
             ("常在周五晚上购买", &["share_friday", "share_evening"][..])
         );
+        // Many orders on two days in a row.
+        let values = json!({"frequency": 34, "gap_mean": 1.0});
+        assert_eq!(sentences(|name| values.get(name).cloned()), []);
         assert_eq!(sentences(|_| None), []);
     }
 }

@@ -11,6 +11,7 @@ use web::{Allowed, ApiError, Event, Routes};
 use super::customers::chosen;
 use crate::jobs::{ExportCustomers, masked};
 use crate::list::query::Ask;
+use crate::model::Lang;
 use crate::stage::Stage;
 
 /// The kinds of files.
@@ -36,6 +37,9 @@ struct ExportNew {
     query: Ask,
     /// Names of columns; the id always comes first.
     columns: Vec<String>,
+    /// For people: headings and places in this language, times on the clocks of the business. Names and instants otherwise.
+    #[serde(default)]
+    language: Option<Lang>,
 }
 
 pub(super) fn routes() -> Routes<Stage> {
@@ -67,7 +71,8 @@ async fn customer_export(
             .into());
     }
     let detail = serde_json::json!({ "format": format, "customers": found.total(), "columns": wanted.columns });
-    let job = ExportCustomers { format: format.to_owned(), query: wanted.query, columns: wanted.columns, masked };
+    let (format, columns) = (format.to_owned(), wanted.columns);
+    let job = ExportCustomers { format, query: wanted.query, columns, masked, language: wanted.language };
     let mut tx = stage.app.db.write().await?;
     let id = job_begin(&stage.app, &mut tx, &actor, &job, None).await?;
     stage.app.audit(&mut tx, Event::new(&*actor, "customer.export", id.to_string()).detail(detail)).await?;

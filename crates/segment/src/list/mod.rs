@@ -11,5 +11,6 @@ pub(crate) mod frame;
 pub(crate) mod memory;
 pub(crate) mod page;
 pub(crate) mod query;
+pub(crate) mod sheet;
 pub(crate) mod values;
 pub(crate) mod within;
