@@ -13,6 +13,16 @@ test('from the grid to a cell, to its list, to a customer and why he is there', 
   const buyers = Number(/, ([\d,]+) of them buyers/.exec(lead)?.[1]?.replaceAll(',', ''));
   expect(all.reduce((sum, one) => sum + one, 0)).toBe(buyers);
 
+  // By money, and by the mean of both: the same customers, otherwise spread.
+  for (const axis of ['Monetary', 'Both']) {
+    await grid.getByText(axis, { exact: true }).click();
+    await expect
+      .poll(async () => (await links.allInnerTexts()).map(number).reduce((sum, one) => sum + one, 0), axis)
+      .toBe(buyers);
+  }
+  await grid.getByText('Frequency', { exact: true }).click();
+  await expect.poll(async () => (await links.allInnerTexts()).map(number)).toEqual(all);
+
   // The fullest cell: its list has more than one page.
   const most = Math.max(...all);
   const cell = links.nth(all.indexOf(most));

@@ -8,7 +8,7 @@ use axum::routing::get;
 use include_dir::{Dir, File, include_dir};
 use web::{ApiError, Nonce};
 
-static PAGES: Dir<'_> = include_dir!("$CONSOLE_PAGES");
+static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/$CONSOLE_PAGES");
 
 /// What stands in the page where the nonce of an answer goes.
 const NONCE: &str = "__CSP_NONCE__";
