@@ -95,7 +95,7 @@ impl Check {
     }
 }
 
-/// Looks at everything; left-over files of the last `spared` microseconds are not removed.
+/// Looks at everything; files of the last `spared` microseconds are not taken for left over.
 pub(crate) async fn run(app: &App, how: How, spared: i64, progress: &Progress) -> Result<Checkup, Problem> {
     let mut checks = vec![database(app).await?, history(app, how.quick, progress).await?, waiting(app).await?];
     if how.fix {
@@ -103,7 +103,7 @@ pub(crate) async fn run(app: &App, how: How, spared: i64, progress: &Progress) -
         app.importer().give_up_dead().await?;
     }
     checks.extend([unfinished(app).await?, disk(app)?]);
-    checks.push(if how.fix { removed(app, spared).await? } else { left_over(app).await? });
+    checks.push(if how.fix { removed(app, spared).await? } else { left_over(app, spared).await? });
     let ok = checks.iter().all(|check| check.ok);
     Ok(Checkup { ok, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
 }
@@ -174,14 +174,15 @@ fn disk(app: &App) -> Result<Check, Problem> {
     Ok(Check::new(What::FreeDisk, free > 1 << 30, vec![Text::new(&text, &text)]))
 }
 
-async fn left_over(app: &App) -> Result<Check, Problem> {
+async fn left_over(app: &App, spared: i64) -> Result<Check, Problem> {
     let mut tx = app.db.read().await?;
     let all = [FileState::Live, FileState::Retired, FileState::Staged, FileState::Dropped];
     let known: std::collections::HashSet<String> =
         file_list(&mut tx, &all).await?.into_iter().map(|f| f.path).collect();
     drop(tx);
     let present = app.lake.files().list()?;
-    let orphans = present.iter().filter(|f| !known.contains(&f.path)).count();
+    let before = app.clock.now() - spared;
+    let orphans = present.iter().filter(|f| !known.contains(&f.path) && f.modified <= before).count();
     Ok(Check::new(What::LeftOverFiles, orphans == 0, vec![both("{0} [file|files]", &[&orphans])]))
 }
 
