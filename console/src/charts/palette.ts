@@ -33,3 +33,17 @@ export function paletteOf(isDark: boolean): Palette {
         fill: 'rgba(15,118,110,0.1)',
       };
 }
+
+/** The places that come with the product, in their order; those of one's own come behind. */
+const PLACES = [
+  ['a', 'b', 'c'],
+  ['active', 'lapsed', 'new', 'at_risk', 'loyal', 'won_back', 'prospect', 'outside', 'none'],
+  ['champions', 'new_customers', 'promising', 'potential_loyalists', 'need_attention', 'about_to_sleep', 'cannot_lose'],
+];
+
+/** The colour of a group, tier or stage: the same on every page. */
+export function placeColor(name: string, { series }: Palette): string {
+  const at = Math.max(...PLACES.map((names) => names.indexOf(name)));
+  const place = at >= 0 ? at : [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+  return series[place % series.length] ?? '';
+}

@@ -1,10 +1,10 @@
 import type { EChartsCoreOption } from './engine';
-import type { Palette } from './palette';
+import { placeColor, type Palette } from './palette';
 import { tip, tipLook } from './tip';
 
 export interface SankeyData {
   /** Left and right places; `key` must be unique over both sides. */
-  nodes: { key: string; label: string; side: 'left' | 'right'; color: number; count: string }[];
+  nodes: { key: string; label: string; side: 'left' | 'right'; place: string; count: string }[];
   links: { source: string; target: string; value: number; title: string; show: string }[];
   narrow: boolean;
 }
@@ -45,7 +45,7 @@ export function sankeyOption({ nodes, links, narrow }: SankeyData) {
         data: nodes.map((node) => ({
           name: node.key,
           title: `${node.label} · ${node.count}`,
-          itemStyle: { color: palette.series[node.color % palette.series.length] },
+          itemStyle: { color: placeColor(node.place, palette) },
           label: {
             position: node.side,
             color: palette.ink,

@@ -132,7 +132,7 @@ async fn history(app: &App, quick: bool, progress: &Progress) -> Result<Check, P
     let sizes: [&dyn std::fmt::Display; 3] = [&count(live().count() as i64), &count(rows), &(bytes >> 20)];
     let mut found = vec![both("{0} [file|files], {1} [row|rows], {2} MiB", &sizes)];
     if quick {
-        found.push(both("not every byte was read (--quick)", &[]));
+        found.push(both("not every byte was read", &[]));
     }
     found.extend(findings.iter().take(NAMED).map(|f| both("{0}: {1}", &[&f.path, &f.what])));
     if findings.len() > NAMED {

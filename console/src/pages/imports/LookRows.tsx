@@ -13,10 +13,12 @@ export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
-  const [way, setWay] = useState<(typeof WAYS)[number]>('understood');
+  const [chosen, setWay] = useState<(typeof WAYS)[number]>('understood');
   const { counts } = look;
   const shown = (value: string | undefined) => (value && INSTANT.test(value) ? format.time(value) : value);
   const fields = look.fields.filter((field) => look.rows.some((row) => row.understood[field.name] !== undefined));
+  // Without what it needs nothing is understood: then the file itself helps to find it.
+  const way = fields.length === 0 ? 'file' : chosen;
   const heads = way === 'file' ? look.columns : fields.map((field) => say(field.label));
   const parts = (
     look.kind === 'orders'

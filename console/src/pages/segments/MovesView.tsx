@@ -40,9 +40,21 @@ function MovesView({ flows, height, most }: Props) {
   const name = (key: string) => label.get(key) ?? key;
 
   const option = useMemo(() => {
-    const nodes = flows.places.flatMap((place, color) => [
-      { key: `<${place.name}`, label: say(place.label), side: 'left' as const, color, count: format.int(place.from) },
-      { key: `>${place.name}`, label: say(place.label), side: 'right' as const, color, count: format.int(place.to) },
+    const nodes = flows.places.flatMap((place) => [
+      {
+        key: `<${place.name}`,
+        label: say(place.label),
+        side: 'left' as const,
+        place: place.name,
+        count: format.int(place.from),
+      },
+      {
+        key: `>${place.name}`,
+        label: say(place.label),
+        side: 'right' as const,
+        place: place.name,
+        count: format.int(place.to),
+      },
     ]);
     const links = flows.flows.map((flow) => ({
       source: `<${flow.from}`,

@@ -6,6 +6,7 @@ mod customer;
 mod data;
 mod demo;
 pub(crate) mod doctor;
+pub(crate) mod examples;
 mod import;
 mod import_show;
 pub(crate) mod init;

@@ -139,7 +139,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("left-over files", "遗留文件"),
     ("{0}, schema version {1}", "{0}，结构版本 {1}"),
     ("{0} [file|files], {1} [row|rows], {2} MiB", "{0} 个文件，{1} 行，{2} MiB"),
-    ("not every byte was read (--quick)", "没有读取全部内容（--quick）"),
+    ("not every byte was read", "没有逐字节读取"),
     ("{0} [batch|batches] waiting, {1} [line|lines] not sealed yet", "{0} 批等待，{1} 行尚未写入文件"),
     ("the oldest batch waits since {0}", "最早的一批自 {0} 起等待"),
     ("{0}: {1}", "{0}：{1}"),
