@@ -82,9 +82,14 @@ impl App {
 
     /// The instant of the newest order line; `None` when there is none.
     pub(crate) async fn last_order(&self) -> Result<Option<Micros>, Problem> {
-        let snapshot = self.lake.snapshot().await?;
+        // Asked for with every order that comes in: what is in no file is not loaded for it. And first, so that what gets into one
+        // meanwhile is met there.
+        let mut tx = self.db.read().await?;
+        let hot = tx.fetch_one("SELECT max(time) FROM hot_order_line", store::args![]).await?.at::<Option<i64>>(0)?;
+        drop(tx);
+        let snapshot = self.lake.snapshot_sealed().await?;
         let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
-        Ok(sealed.into_iter().chain(snapshot.hot(&ORDER_LINE).iter().filter_map(newest)).max())
+        Ok(sealed.max(hot))
     }
 
     /// The usual reference date of traits and groups: the end of the day of the last order; `None` when there is none.
