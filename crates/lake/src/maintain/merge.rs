@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use base::{Micros, Problem};
+use futures::{StreamExt as _, stream};
 
 use super::stream::{file_batches, merge_sorted};
 use super::{Rewritten, blocking, discard, file_swap};
@@ -25,6 +26,9 @@ pub struct MergePolicy {
     pub most_overlap: usize,
 }
 
+/// How many months are merged at once, at most: each holds some batches of every file.
+const AT_ONCE: usize = 4;
+
 impl Default for MergePolicy {
     fn default() -> Self {
         Self { small_rows: 1_000_000, least_files: 6, most_rows: 4_000_000, most_overlap: 3 }
@@ -42,22 +46,41 @@ impl Lake {
             return Ok(0);
         }
         let ids = self.file_ids().await?;
-        for (table, inputs, cut) in groups {
+        let merge = |(table, inputs, cut): Wanted| {
             let (lake, old, snapshot, ids) = (self.clone(), inputs.clone(), snapshot.clone(), ids.clone());
-            let new = blocking(move || merge_files(&lake, &snapshot, &table, &old, &ids, cut)).await?;
+            async move { (inputs, blocking(move || merge_files(&lake, &snapshot, &table, &old, &ids, cut)).await) }
+        };
+        // One is the work of one thread.
+        let width = std::thread::available_parallelism().map_or(1, usize::from).min(AT_ONCE);
+        let mut merged = stream::iter(groups).map(merge).buffer_unordered(width);
+        let mut failed = None;
+        // To the end also after a failure: what is being written would be left over.
+        while let Some((inputs, new)) = merged.next().await {
             let count = inputs.len();
-            let swapped = self.swap_merged(now, inputs, new.clone()).await;
-            match swapped {
-                Ok(()) => replaced += count,
-                Err(problem) => {
-                    discard(self, &new);
-                    if problem.code != base::Code::Conflict {
-                        return Err(problem);
-                    }
-                }
+            match self.swapped(now, inputs, new).await {
+                Ok(true) => replaced += count,
+                Ok(false) => {}
+                Err(problem) => failed = failed.or(Some(problem)),
             }
         }
-        Ok(replaced)
+        failed.map_or(Ok(replaced), Err)
+    }
+
+    /// Puts new files in the place of old ones; whether they still were there.
+    async fn swapped(
+        &self,
+        now: Micros,
+        old: Vec<FileEntry>,
+        new: Result<Vec<NewFile>, Problem>,
+    ) -> Result<bool, Problem> {
+        let new = new?;
+        match self.swap_merged(now, old, new.clone()).await {
+            Ok(()) => Ok(true),
+            Err(problem) => {
+                discard(self, &new);
+                if problem.code == base::Code::Conflict { Ok(false) } else { Err(problem) }
+            }
+        }
     }
 
     async fn swap_merged(&self, now: Micros, old: Vec<FileEntry>, new: Vec<NewFile>) -> Result<(), Problem> {
