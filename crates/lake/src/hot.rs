@@ -96,6 +96,12 @@ pub fn rows_of_customer(lines: &RecordBatch, customer: i64, columns: &[&str]) ->
     RecordBatch::try_new(schema, cast).map(Some).map_err(error::arrow)
 }
 
+/// The keys of the orders that have hot rows, ascending.
+pub async fn hot_orders(tx: &mut Tx) -> Result<Vec<i64>, Problem> {
+    let sql = "SELECT DISTINCT order_key FROM hot_order_line ORDER BY order_key";
+    tx.fetch_all(sql, args![]).await?.iter().map(|row| row.at(0)).collect()
+}
+
 fn select(filter: &str) -> String {
     let columns = ORDER_LINE.names().join(", ");
     format!(

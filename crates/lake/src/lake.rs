@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::Problem;
-use store::{Db, args};
+use store::{Db, Tx, args};
 
 use crate::catalog::table;
 use crate::files::Files;
@@ -107,8 +107,12 @@ impl Lake {
 
     pub(crate) async fn sealed(&self) -> Result<Loaded, Problem> {
         let mut tx = self.db().read().await?;
+        self.sealed_in(&mut tx).await
+    }
+
+    pub(crate) async fn sealed_in(&self, tx: &mut Tx) -> Result<Loaded, Problem> {
         let known = self.inner.sealed.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let loaded = crate::read::snapshot::load_sealed(&mut tx, known).await?;
+        let loaded = crate::read::snapshot::load_sealed(tx, known).await?;
         *self.inner.sealed.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
         Ok(loaded)
     }

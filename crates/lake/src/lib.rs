@@ -29,7 +29,7 @@ pub use month::Month;
 pub use read::pass::{Rows, Slice, pass_schema};
 pub use read::scan::Reading;
 pub use read::snapshot::Snapshot;
-pub use split::Split;
+pub use split::{Marks, Split};
 pub use tables::{ColumnDef, ColumnType, ORDER_LINE, TableDef};
 pub use write::{ColumnStat, FileIds, FileWriter, NewFile, WriteOptions};
 

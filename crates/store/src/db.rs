@@ -30,6 +30,10 @@ const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = N
     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 1073741824;";
 
+/// Settings of a working file: it need not survive anything. The cache bounds its memory, 32 MiB.
+const SCRATCH_SETTINGS: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;";
+
 impl Db {
     /// Opens `sqlite:///path/file.db` (made when missing) or `postgres://user@host/name` and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Self, Problem> {
@@ -66,6 +70,34 @@ impl Db {
             .map_err(|e| problem(&format!("the database {} cannot be opened", redact(url)), e))?;
         migrate::run(&pool, dialect).await?;
         Ok(Self { pool, dialect, url: url.into(), writer: Arc::new(Mutex::new(())) })
+    }
+
+    /// A private SQLite file for work that outgrows memory, made anew. It has no schema, and neither journal nor locks: nothing
+    /// in it outlives the process. On Unix its name is gone at once, so that a killed process leaves nothing behind; elsewhere
+    /// the caller deletes the file when it is done.
+    pub async fn scratch(path: &Path) -> Result<Self, Problem> {
+        sqlx::any::install_default_drivers();
+        remove(path)?;
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let unusable = |e| problem(&format!("the working file {} cannot be opened", path.display()), e);
+        let options: AnyConnectOptions = url.parse().map_err(unusable)?;
+        // One connection that stays: a second one would not find the file again.
+        let pool = AnyPoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute(sqlx::raw_sql(SCRATCH_SETTINGS)).await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(unusable)?;
+        #[cfg(unix)]
+        remove(path)?;
+        Ok(Self { pool, dialect: Dialect::Sqlite, url: url.into(), writer: Arc::default() })
     }
 
     /// Which database this is.
@@ -149,6 +181,14 @@ impl Db {
     }
 }
 
+/// Deletes a file that may not be there.
+fn remove(path: &Path) -> Result<(), Problem> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Connects once, so that a server that is not there is told from one that is busy.
 async fn reach(url: &str, options: &AnyConnectOptions) -> Result<(), Problem> {
     let away = |why: String| {
@@ -209,6 +249,21 @@ pub fn redact(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_working_file_has_no_name_and_keeps_its_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::scratch(&folder.path().join("work")).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)").await.unwrap();
+        let rows = (0..20_000).map(|n| crate::args![n, "x".repeat(4_000)]);
+        tx.insert_many("INSERT INTO t (a, b) VALUES", 2, rows, "").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let row = tx.fetch_one("SELECT count(*) AS n FROM t", vec![]).await.unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), 20_000);
+        assert_eq!(cfg!(unix), std::fs::read_dir(folder.path()).unwrap().next().is_none());
+    }
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_told_at_once_and_keeps_the_password() {

@@ -53,6 +53,11 @@ impl Dictionary {
         self.ends.is_empty()
     }
 
+    /// The bytes that it takes in memory, about.
+    pub fn memory(&self) -> usize {
+        self.text.capacity() + 4 * self.ends.capacity() + 8 * self.hashes.capacity() + 4 * self.slots.capacity()
+    }
+
     /// The texts in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|code| &self.text[self.range(code as u32)])

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::{LineBatch, LineKind, NULL};
+use crate::decode::{LineBatch, LineKind};
 
 /// Lines and their amounts, in 1/10000 of the currency unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +56,11 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub(super) fn add(&mut self, batch: &LineBatch, customers: &[u32]) {
+    /// Adds the lines of a chunk and whose they are, 0 where nobody is named.
+    pub(super) fn add(&mut self, batch: &LineBatch, customers: &[i64]) {
         for (line, customer) in customers.iter().enumerate() {
             let (kind, amount) = (batch.kind[line], batch.amount[line]);
-            let sums = if *customer == NULL { &mut self.without_customer } else { &mut self.with_customer };
+            let sums = if *customer == 0 { &mut self.without_customer } else { &mut self.with_customer };
             sums[kind as usize].add(amount);
             self.corrective_lines += u64::from(kind == LineKind::Adjustment && batch.quantity[line] < 0);
             self.unpriced_lines += u64::from(batch.unit_price[line].unwrap_or(amount) == 0);

@@ -3,23 +3,25 @@
 //! [`Importer::accept`] keeps a batch as it came; [`Importer::apply_next`] turns the oldest waiting batch into hot lines,
 //! customers and what hangs on them in one transaction, so that a crash leaves it waiting or applied, never half.
 
+use std::path::PathBuf;
+
 use arrow::array::RecordBatch;
 use base::{Code, CustomerId, Problem};
+use lake::catalog::snapshot_hold;
 use lake::{ORDER_LINE, Snapshot, hot_append};
-use profile::Origin;
-use profile::ops::{customers_create_as, customers_seen, identity_resolve};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use store::{Tx, next_ids};
 
+use super::crowd::{Crowd, Everyone};
 use super::events::{self, Events};
 use super::importer::Importer;
 use super::known::Known;
 use super::lines::Lines;
-use super::people::{NewIds, People};
-use super::publish::new_customer;
+use super::people::{Met, NewIds};
+use super::products::Products;
 use super::{files, links};
-use crate::decode::{LineBatch, LineKind, NULL};
+use crate::decode::{LineBatch, LineKind};
 use crate::store::intake::{IntakeBatch, intake_add, intake_applied, intake_failed, intake_next, intake_retry};
 
 /// What else must follow a change of some customers, in the same transaction: traits, segments.
@@ -100,9 +102,11 @@ impl Importer {
     /// Applies the oldest waiting batch; `None` when none waits. One that cannot be applied is set aside for
     /// [`Importer::retry_failed`], so that those behind it are not held up; a problem that may pass by itself leaves it waiting.
     pub async fn apply_next(&self, touched: &impl Touched) -> Result<Option<Result<IntakeReport, Failed>>, Problem> {
-        let known = self.lake.snapshot_sealed().await?;
         let mut tx = self.lake.db().write().await?;
         let Some(batch) = intake_next(&mut tx).await? else { return Ok(None) };
+        // What is known is looked at here, where nobody else can change it until the batch is applied.
+        snapshot_hold(&mut tx).await?;
+        let known = self.lake.snapshot_sealed_in(&mut tx).await?;
         match self.apply(&mut tx, &known, &batch, touched).await {
             Ok(report) => {
                 let text =
@@ -140,9 +144,9 @@ impl Importer {
         let text = zstd::decode_all(batch.body.as_slice())?;
         let Events { lines, mut report } = self.decode_events(&batch.source, &String::from_utf8_lossy(&text))?;
         report.batch = batch.id;
-        let mut people = People::new(self.business.region);
-        let found = resolve(tx, &mut people, &lines).await?;
-        let ids: Vec<i64> = found.iter().map(|i| if *i == NULL { 0 } else { people.persons[*i as usize].id }).collect();
+        let mut products = Products::default();
+        products.add(&lines);
+        let (ids, everyone) = self.people(tx, &lines).await?;
         let orders = Known::of(tx, known, &lines.order_key).await?;
         let (same, changed) = orders.compare(&lines);
         let mut new = Lines::default();
@@ -152,7 +156,7 @@ impl Importer {
         customers.retain(|id| *id != 0);
         customers.sort_unstable();
         customers.dedup();
-        let born: FxHashSet<i64> = people.persons.iter().filter(|p| p.new).map(|p| p.id).collect();
+        let born: FxHashSet<i64> = everyone.iter().filter(|m| m.person.new).map(|m| m.person.id).collect();
         let columns = columns(touched.columns(), &new);
         let mut histories = histories(tx, known, &customers, &born, &columns).await?;
         without(&mut histories, &changed)?;
@@ -163,35 +167,26 @@ impl Importer {
         for (customer, history) in &mut histories {
             history.extend(lake::hot::rows_of_customer(&rows, customer.0, &columns)?);
         }
-        report.customers_added = put_people(tx, &people, Origin { import: None, at: self.clock.now() }).await?;
+        report.customers_added = self.customers_put(tx, None, &Everyone::InMemory(everyone)).await?.added;
+        self.products_put(tx, None, &products).await?;
         touched.touched(tx, &histories).await?;
         report.lines = new.len() as u64;
         (report.orders_unchanged, report.orders_changed) = (same.len() as u64, changed.len() as u64);
         Ok(report)
     }
-}
 
-/// The customers of the lines; ids of new ones are reserved in `tx`.
-async fn resolve(tx: &mut Tx, people: &mut People, lines: &LineBatch) -> Result<Vec<u32>, Problem> {
-    let mut unknown = 0;
-    for (kind, values) in people.named(lines) {
-        let known = identity_resolve(tx, &kind, &values).await?;
-        unknown += known.iter().filter(|k| k.is_none()).count() as i64;
-        let known = values.into_iter().zip(known).filter_map(|(value, id)| Some((value.into_boxed_str(), id?)));
-        people.load(&kind, known.collect());
+    /// Whose the lines are, 0 where nobody is named, and all of them; ids of new ones are reserved in `tx`.
+    async fn people(&self, tx: &mut Tx, lines: &LineBatch) -> Result<(Vec<i64>, Vec<Met>), Problem> {
+        let mut crowd = Crowd::new(self.business.region, true, PathBuf::new());
+        let named = crowd.people.named(lines);
+        crowd.look_up(tx, &named).await?;
+        let unknown = crowd.people.unknown(&named) as i64;
+        let first = if unknown > 0 { next_ids(tx, "customer", unknown).await? } else { 0 };
+        let ids = crowd.people.resolve(lines, &named, &mut Reserved(first))?;
+        let mut met = crowd.people.take();
+        met.sort_unstable_by_key(|m| m.person.id);
+        Ok((ids, met))
     }
-    let first = if unknown > 0 { next_ids(tx, "customer", unknown).await? } else { 0 };
-    people.resolve(lines, &mut Reserved(first))
-}
-
-async fn put_people(tx: &mut Tx, people: &People, origin: Origin) -> Result<u64, Problem> {
-    let seen = || people.persons.iter().filter(|p| p.seen);
-    let ids: Vec<CustomerId> = seen().filter(|p| p.new).map(|p| CustomerId(p.id)).collect();
-    let new: Vec<_> = seen().filter(|p| p.new).map(new_customer).collect();
-    customers_create_as(tx, &ids, &new, origin).await?;
-    let known: Vec<_> = seen().filter(|p| !p.new).map(|p| (CustomerId(p.id), p.first, p.last)).collect();
-    customers_seen(tx, &known).await?;
-    Ok(ids.len() as u64)
 }
 
 /// The wanted columns and those that this module needs itself; those for linking only where something came back.

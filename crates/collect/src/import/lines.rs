@@ -49,6 +49,11 @@ impl Lines {
         self.time.len()
     }
 
+    /// The bytes that the texts take in memory, about.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.texts.iter().map(|t| t.values.memory()).sum()
+    }
+
     pub(super) fn text(&self, field: TextField, line: usize) -> Option<&str> {
         let at = KEPT.iter().position(|f| *f == field)?;
         self.texts[at].values.get(self.texts[at].codes[line])

@@ -7,6 +7,7 @@
 mod bad;
 mod bad_list;
 mod begin;
+mod crowd;
 mod customers;
 mod decoding;
 mod difference;
@@ -26,6 +27,7 @@ mod people;
 mod product_list;
 mod products;
 mod publish;
+mod put;
 mod stage;
 mod understand;
 mod undo;
@@ -39,3 +41,6 @@ pub use intake::{Failed, IntakeReport, Touched};
 pub use lock::Lock;
 pub use model::{Applied, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
 pub use understand::{Understood, Wish};
+
+#[cfg(test)]
+mod tests;

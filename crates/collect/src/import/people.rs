@@ -1,16 +1,28 @@
 //! The customers of a file: whose lines are whose, who is new.
+//!
+//! Lines are looked at one by one, in their order, so that the answer does not depend on how the file is cut. Of the identities a
+//! line names, the first that is known (card, e-mail, telephone) tells whose it is. A card that nobody has yet goes to the owner of
+//! the e-mail address or telephone number beside it, unless he has another card: then somebody else uses his address.
 
 use base::{CustomerId, Micros, Problem};
-use profile::ops::{ERASED, ErasedPeople};
+use profile::ops::ERASED;
 use profile::rules::{Region, normalise_or_missing};
 use profile::{Identity, IdentityKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decode::{LineBatch, LineKind, NULL, TextColumn, TextField};
+use crate::decode::{Dictionary, LineBatch, LineKind, NULL, TextField};
+
+/// The identities that customers of order files are found by, the most telling first.
+pub(super) const KINDS: [(TextField, IdentityKind); 3] = [
+    (TextField::Customer, IdentityKind::CARD),
+    (TextField::CustomerEmail, IdentityKind::EMAIL),
+    (TextField::CustomerPhone, IdentityKind::PHONE),
+];
+const CARD: usize = 0;
 
 /// One customer met in the file.
-#[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, counted one by one")]
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, counted one by one")]
 pub(super) struct Person {
     pub id: i64,
     /// Not known before this import.
@@ -23,9 +35,8 @@ pub(super) struct Person {
     pub sale: bool,
     /// Has a line at all (in this file).
     pub seen: bool,
-    /// What the lines say of him; of a known customer only where they say more than who he is.
-    pub also: Vec<Identity>,
-    pub name: Option<String>,
+    /// Has a card number.
+    pub card: bool,
 }
 
 /// Where the ids of new customers come from: blocks reserved in the database.
@@ -33,221 +44,267 @@ pub(super) trait NewIds {
     fn next(&mut self) -> Result<i64, Problem>;
 }
 
-/// All customers of the file, known and new.
+/// The values of one kind of identity that were met.
+#[derive(Default)]
+pub(super) struct Values {
+    texts: Dictionary,
+    /// Whose each is: an index of a person, [`NULL`] while nobody has it.
+    owner: Vec<u32>,
+    /// Whether its owner has it from this file.
+    told: Vec<bool>,
+}
+
+/// The identities that a chunk names: for each kind and value of the chunk its code here.
+pub(super) struct Named {
+    codes: [Vec<u32>; 3],
+    /// Those not met before, whose owners must be looked up before [`People::resolve`].
+    fresh: [Vec<u32>; 3],
+}
+
+impl Named {
+    /// Whether there is anything to look up.
+    pub(super) fn is_known(&self) -> bool {
+        self.fresh.iter().all(Vec::is_empty)
+    }
+}
+
+/// The customers met since the last [`People::take`].
 pub(super) struct People {
     region: Region,
-    /// Normalised identity → index into `persons`.
-    known: FxHashMap<(u8, Box<str>), u32>,
-    pub persons: Vec<Person>,
-    /// What erased people were known by.
-    erased: ErasedPeople,
-    /// The index that stands for all of them, once one was met.
-    nobody: Option<u32>,
+    values: [Values; 3],
+    persons: Vec<Person>,
+    by_id: FxHashMap<i64, u32>,
+    names: FxHashMap<u32, Box<str>>,
     /// Lines that name an erased person; they are nobody's.
     pub erased_lines: u64,
     /// Values that could not be an identity, with the reason; the first hundred.
     pub refused: Vec<String>,
 }
 
-const KINDS: [(TextField, IdentityKind); 3] = [
-    (TextField::Customer, IdentityKind::CARD),
-    (TextField::CustomerEmail, IdentityKind::EMAIL),
-    (TextField::CustomerPhone, IdentityKind::PHONE),
-];
+/// A customer with what the file says of him besides his lines.
+#[derive(Clone)]
+pub(super) struct Met {
+    pub person: Person,
+    /// The identities that he has from this file.
+    pub told: Vec<Identity>,
+    pub name: Option<String>,
+}
 
 impl People {
     pub(super) fn new(region: Region) -> Self {
         Self {
             region,
-            known: FxHashMap::default(),
+            values: Default::default(),
             persons: Vec::new(),
-            erased: ErasedPeople::default(),
-            nobody: None,
+            by_id: FxHashMap::default(),
+            names: FxHashMap::default(),
             erased_lines: 0,
             refused: Vec::new(),
         }
     }
 
-    /// Takes note of the erased people: lines that name one become nobody's. Those that come by [`People::load`] need not be told.
-    pub(super) fn shun(&mut self, erased: ErasedPeople) {
-        self.erased = erased;
-    }
-
-    /// The kinds of identity that customers of order files are found by.
-    pub(super) fn kinds() -> [IdentityKind; 3] {
-        KINDS.map(|(_, kind)| kind)
-    }
-
-    /// Takes over the identities already in the database; several may be of one customer.
-    pub(super) fn load(&mut self, kind: &IdentityKind, identities: FxHashMap<Box<str>, CustomerId>) {
-        let Some(at) = KINDS.iter().position(|(_, k)| k == kind) else { return };
-        let mut by_id: FxHashMap<i64, u32> = FxHashMap::default();
-        if at > 0 {
-            by_id.extend(self.persons.iter().enumerate().map(|(i, p)| (p.id, i as u32)));
-        }
-        for (value, id) in identities {
-            let index = *by_id.entry(id.0).or_insert_with(|| add(&mut self.persons, id.0, false));
-            if id == ERASED {
-                self.nobody = Some(index);
-            }
-            self.known.insert((at as u8, value), index);
-        }
-    }
-
-    /// The normalised identities that a chunk names, by kind: what to [`People::load`] when not everything is loaded.
-    pub(super) fn named(&mut self, batch: &LineBatch) -> Vec<(IdentityKind, Vec<String>)> {
-        let mut all = Vec::new();
-        for (at, (field, kind)) in KINDS.into_iter().enumerate() {
-            let raw: Vec<String> = batch.text(field).values.iter().map(ToOwned::to_owned).collect();
-            let mut values: Vec<String> = raw.iter().filter_map(|raw| self.normal(at, raw)).collect();
-            values.sort_unstable();
-            values.dedup();
-            all.push((kind, values));
-        }
-        all
-    }
-
-    /// The customer of every line of a chunk: an index into `persons`, [`NULL`] when nobody is named.
-    pub(super) fn resolve(&mut self, batch: &LineBatch, ids: &mut dyn NewIds) -> Result<Vec<u32>, Problem> {
-        let mut found: Vec<u32> = vec![NULL; batch.len()];
-        let shunned = self.shunned(batch);
+    /// The identities that a chunk names.
+    pub(super) fn named(&mut self, batch: &LineBatch) -> Named {
+        let mut named = Named { codes: Default::default(), fresh: Default::default() };
         for (kind, (field, _)) in KINDS.iter().enumerate() {
-            let column = batch.text(*field);
-            if column.values.is_empty() {
+            let met = self.values[kind].texts.len();
+            for raw in batch.text(*field).values.iter() {
+                let code = match self.normal(kind, raw) {
+                    Some(value) => self.values[kind].texts.intern(value.as_bytes()),
+                    None => NULL,
+                };
+                named.codes[kind].push(code);
+            }
+            let values = &mut self.values[kind];
+            named.fresh[kind] = (met as u32..values.texts.len() as u32).collect();
+            values.owner.resize(values.texts.len(), NULL);
+            values.told.resize(values.texts.len(), false);
+        }
+        named
+    }
+
+    /// The normalised values of a kind to look up.
+    pub(super) fn fresh(&self, named: &Named, kind: usize) -> Vec<String> {
+        named.fresh[kind].iter().filter_map(|code| self.values[kind].texts.get(*code)).map(ToOwned::to_owned).collect()
+    }
+
+    /// Tells whose the values of [`People::fresh`] are, in their order; `told`: from this file.
+    pub(super) fn load(&mut self, named: &Named, kind: usize, owners: &[Option<(CustomerId, bool)>]) {
+        for (code, owner) in named.fresh[kind].iter().zip(owners) {
+            let Some((id, told)) = owner else { continue };
+            let index = self.index(id.0);
+            self.values[kind].owner[*code as usize] = index;
+            self.values[kind].told[*code as usize] = *told;
+            self.persons[index as usize].card |= kind == CARD;
+        }
+    }
+
+    /// How many of the values that a chunk names are nobody's: the most customers that it can make.
+    pub(super) fn unknown(&self, named: &Named) -> usize {
+        let free = |(values, codes): (&Values, &Vec<u32>)| {
+            codes.iter().filter(|code| **code != NULL && values.owner[**code as usize] == NULL).count()
+        };
+        self.values.iter().zip(&named.codes).map(free).sum()
+    }
+
+    /// What was known of a customer before he was met again.
+    pub(super) fn remember(&mut self, known: &Person) {
+        let index = self.index(known.id) as usize;
+        let card = self.persons[index].card || known.card;
+        self.persons[index] = Person { card, ..known.clone() };
+    }
+
+    /// Customers that were loaded since `before` and of whom it is not known whether they have a card.
+    pub(super) fn cardless(&self, before: usize) -> Vec<CustomerId> {
+        self.persons[before..].iter().filter(|p| !p.card && p.id != ERASED.0).map(|p| CustomerId(p.id)).collect()
+    }
+
+    /// Notes who of those known has a card.
+    pub(super) fn have_cards(&mut self, holders: &FxHashSet<CustomerId>) {
+        for id in holders {
+            let index = self.index(id.0) as usize;
+            self.persons[index].card = true;
+        }
+    }
+
+    /// How many customers are kept.
+    pub(super) fn len(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// The customers, in the order in which they were met.
+    pub(super) fn persons(&self) -> &[Person] {
+        &self.persons
+    }
+
+    /// The memory taken, about.
+    pub(super) fn memory(&self) -> usize {
+        let texts: usize = self.values.iter().map(|v| v.texts.memory() + 5 * v.owner.len()).sum();
+        texts + self.persons.len() * (size_of::<Person>() + 24) + self.names.len() * 64
+    }
+
+    /// The customer id of every line of a chunk, 0 where nobody is named.
+    pub(super) fn resolve(
+        &mut self,
+        batch: &LineBatch,
+        named: &Named,
+        ids: &mut dyn NewIds,
+    ) -> Result<Vec<i64>, Problem> {
+        let columns = KINDS.map(|(field, _)| batch.text(field));
+        let names = batch.text(TextField::CustomerName);
+        let mut found = Vec::with_capacity(batch.len());
+        let (mut before, mut index) = ([NULL; 3], NULL);
+        let mut told: FxHashMap<u32, u32> = FxHashMap::default();
+        for line in 0..batch.len() {
+            let code = |kind: usize| match columns[kind].codes.get(line) {
+                None | Some(&NULL) => NULL,
+                Some(code) => named.codes[kind][*code as usize],
+            };
+            let codes = [code(0), code(1), code(2)];
+            // The lines of an order name the same customer.
+            if line == 0 || codes != before {
+                index = self.find(codes, ids)?;
+                before = codes;
+            }
+            let erased = index != NULL && self.persons[index as usize].id == ERASED.0;
+            self.erased_lines += u64::from(erased);
+            if index == NULL || erased {
+                found.push(0);
                 continue;
             }
-            self.column(kind, column, &shunned, &mut found, ids)?;
+            if let Some(name) = names.codes.get(line).filter(|code| **code != NULL && !self.is_erased(codes)) {
+                told.insert(index, *name);
+            }
+            found.push(self.see(index, batch.time[line], batch.kind[line]));
         }
-        for index in found.iter_mut().filter(|i| self.nobody == Some(**i)) {
-            *index = NULL;
-            self.erased_lines += 1;
-        }
-        self.details(batch, &shunned, &found);
-        for (line, index) in found.iter().enumerate().filter(|(_, i)| **i != NULL) {
-            let person = &mut self.persons[*index as usize];
-            let at = batch.time[line];
-            person.first = if person.seen { person.first.min(at) } else { at };
-            person.last = if person.seen { person.last.max(at) } else { at };
-            person.seen = true;
-            person.bought |= batch.kind[line] != LineKind::Return;
-            person.sale |= batch.kind[line] == LineKind::Sale;
+        for (index, name) in told {
+            if let Some(name) = names.values.get(name) {
+                self.names.insert(index, name.into());
+            }
         }
         Ok(found)
     }
 
-    /// The lines that name an erased person, by whatever identity; empty when there are none. They make nobody new and tell nothing
-    /// of anybody: the first identity that is known decides whose they are.
-    fn shunned(&mut self, batch: &LineBatch) -> Vec<bool> {
-        if self.erased.is_empty() && self.nobody.is_none() {
-            return Vec::new();
-        }
-        let mut shunned = vec![false; batch.len()];
-        for (kind, (field, _)) in KINDS.iter().enumerate() {
-            let column = batch.text(*field);
-            let raw: Vec<String> = column.values.iter().map(ToOwned::to_owned).collect();
-            let mut erased = Vec::with_capacity(raw.len());
-            for raw in &raw {
-                let index = self.normal(kind, raw).and_then(|value| self.find(kind, value.into_boxed_str()));
-                erased.push(index.is_some() && index == self.nobody);
-            }
-            for (line, code) in column.codes.iter().enumerate() {
-                shunned[line] |= *code != NULL && erased[*code as usize];
+    /// All customers with lines and what was told of them, in the order in which they were met; nothing stays.
+    pub(super) fn take(&mut self) -> Vec<Met> {
+        let mut told: Vec<Vec<Identity>> = vec![Vec::new(); self.persons.len()];
+        for (values, (_, kind)) in std::mem::take(&mut self.values).into_iter().zip(KINDS) {
+            for ((value, owner), from_file) in values.texts.iter().zip(&values.owner).zip(&values.told) {
+                if *from_file && *owner != NULL {
+                    told[*owner as usize].push(Identity { kind: kind.clone(), value: value.to_owned() });
+                }
             }
         }
-        if shunned.contains(&true) { shunned } else { Vec::new() }
+        self.by_id = FxHashMap::default();
+        let mut names = std::mem::take(&mut self.names);
+        let persons = std::mem::take(&mut self.persons).into_iter().zip(told).enumerate();
+        let met = persons.map(|(index, (person, told))| Met {
+            name: names.remove(&(index as u32)).map(String::from),
+            person,
+            told,
+        });
+        met.filter(|m| m.person.seen).collect()
     }
 
-    /// Whose a normalised identity is, if it is known; the erased are one.
-    fn find(&mut self, kind: usize, value: Box<str>) -> Option<u32> {
-        let key = (kind as u8, value);
-        if let Some(index) = self.known.get(&key) {
-            return Some(*index);
-        }
-        if !self.erased.contains(&KINDS[kind].1, &key.1) {
-            return None;
-        }
-        let index = self.nobody.unwrap_or_else(|| add(&mut self.persons, ERASED.0, false));
-        self.nobody = Some(index);
-        self.known.insert(key, index);
-        Some(index)
-    }
-
-    /// Fills the lines that have no customer yet from one identity column.
-    fn column(
-        &mut self,
-        kind: usize,
-        column: &TextColumn,
-        shunned: &[bool],
-        found: &mut [u32],
-        ids: &mut dyn NewIds,
-    ) -> Result<(), Problem> {
-        const UNSEEN: u32 = NULL - 1;
-        let mut of_code = vec![UNSEEN; column.values.len()];
-        for (line, code) in column.codes.iter().enumerate() {
-            if *code == NULL || found[line] != NULL {
-                continue;
+    /// Whose a line with these identities is: an index, [`NULL`] when it names nobody. What else it names becomes his where it is
+    /// nobody's yet: people are never merged silently.
+    fn find(&mut self, codes: [u32; 3], ids: &mut dyn NewIds) -> Result<u32, Problem> {
+        let owner = |kind: usize| (codes[kind] != NULL).then(|| self.values[kind].owner[codes[kind] as usize]);
+        let owned = |kind: usize| owner(kind).filter(|index| *index != NULL);
+        let new_card = owner(CARD) == Some(NULL);
+        let free = |index: &u32| !new_card || !self.persons[*index as usize].card;
+        let known = owned(CARD).or_else(|| owned(1).filter(free)).or_else(|| owned(2).filter(free));
+        let index = match known {
+            Some(index) => index,
+            None if codes == [NULL; 3] => return Ok(NULL),
+            None if self.is_erased(codes) => self.index(ERASED.0),
+            None => {
+                let id = ids.next()?;
+                self.add(Person { id, new: true, ..Person::default() })
             }
-            let known = &mut of_code[*code as usize];
-            if *known == UNSEEN {
-                let raw = column.values.get(*code).unwrap_or_default();
-                *known = match self.normal(kind, raw).map(String::into_boxed_str) {
-                    None => NULL,
-                    Some(value) => match self.find(kind, value.clone()) {
-                        Some(index) => index,
-                        None if shunned.get(line) == Some(&true) => continue,
-                        None => self.person(kind, value, ids)?,
-                    },
-                };
+        };
+        if !self.is_erased(codes) {
+            for (kind, code) in codes.into_iter().enumerate().filter(|(_, code)| *code != NULL) {
+                let values = &mut self.values[kind];
+                if values.owner[code as usize] == NULL {
+                    values.owner[code as usize] = index;
+                    values.told[code as usize] = true;
+                    self.persons[index as usize].card |= kind == CARD;
+                }
             }
-            found[line] = *known;
         }
-        Ok(())
-    }
-
-    fn person(&mut self, kind: usize, value: Box<str>, ids: &mut dyn NewIds) -> Result<u32, Problem> {
-        let key = (kind as u8, value);
-        let index = add(&mut self.persons, ids.next()?, true);
-        self.persons[index as usize].also.push(Identity { kind: KINDS[kind].1.clone(), value: key.1.to_string() });
-        self.known.insert(key, index);
         Ok(index)
     }
 
-    /// Further identities and names that stand beside the one a customer was found by.
-    fn details(&mut self, batch: &LineBatch, shunned: &[bool], found: &[u32]) {
-        let columns = [TextField::CustomerEmail, TextField::CustomerPhone, TextField::CustomerName];
-        if columns.iter().all(|f| batch.text(*f).values.is_empty()) {
-            return;
+    /// Whether an erased person is named.
+    fn is_erased(&self, codes: [u32; 3]) -> bool {
+        let Some(nobody) = self.by_id.get(&ERASED.0) else { return false };
+        (0..3).any(|kind| codes[kind] != NULL && self.values[kind].owner[codes[kind] as usize] == *nobody)
+    }
+
+    /// Notes a line of a customer; his id.
+    fn see(&mut self, index: u32, at: Micros, kind: LineKind) -> i64 {
+        let person = &mut self.persons[index as usize];
+        person.first = if person.seen { person.first.min(at) } else { at };
+        person.last = if person.seen { person.last.max(at) } else { at };
+        person.seen = true;
+        person.bought |= kind != LineKind::Return;
+        person.sale |= kind == LineKind::Sale;
+        person.id
+    }
+
+    fn index(&mut self, id: i64) -> u32 {
+        match self.by_id.get(&id) {
+            Some(index) => *index,
+            None => self.add(Person { id, card: id == ERASED.0, ..Person::default() }),
         }
-        let mut met = FxHashSet::default();
-        let telling = |line: &usize| found[*line] != NULL && shunned.get(*line) != Some(&true);
-        for line in (0..batch.len()).filter(telling) {
-            let index = &found[line];
-            let codes = columns.map(|f| batch.text(f).codes[line]);
-            if !met.insert((*index, codes)) {
-                continue;
-            }
-            let key = batch.text(TextField::Customer).get(line).and_then(|raw| self.normal(0, raw));
-            if let Some(value) = key {
-                let identity = Identity { kind: KINDS[0].1.clone(), value };
-                let also = &mut self.persons[*index as usize].also;
-                if !also.contains(&identity) {
-                    also.push(identity);
-                }
-            }
-            for (kind, field) in [(1, TextField::CustomerEmail), (2, TextField::CustomerPhone)] {
-                let Some(value) = batch.text(field).get(line).and_then(|raw| self.normal(kind, raw)) else { continue };
-                // An identity that belongs to somebody else stays his: people are never merged silently.
-                let owner = *self.known.entry((kind as u8, value.as_str().into())).or_insert(*index);
-                let person = &mut self.persons[*index as usize];
-                let identity = Identity { kind: KINDS[kind].1.clone(), value };
-                if owner == *index && !person.also.contains(&identity) {
-                    person.also.push(identity);
-                }
-            }
-            if let Some(name) = batch.text(TextField::CustomerName).get(line) {
-                self.persons[*index as usize].name = Some(name.to_owned());
-            }
-        }
+    }
+
+    fn add(&mut self, person: Person) -> u32 {
+        let index = self.persons.len() as u32;
+        self.by_id.insert(person.id, index);
+        self.persons.push(person);
+        index
     }
 
     fn normal(&mut self, kind: usize, raw: &str) -> Option<String> {
@@ -261,19 +318,4 @@ impl People {
             }
         }
     }
-}
-
-fn add(persons: &mut Vec<Person>, id: i64, new: bool) -> u32 {
-    persons.push(Person {
-        id,
-        new,
-        first: 0,
-        last: 0,
-        bought: false,
-        sale: false,
-        seen: false,
-        also: Vec::new(),
-        name: None,
-    });
-    persons.len() as u32 - 1
 }

@@ -52,7 +52,7 @@ impl Importer {
         let added = changes.iter().filter(|(before, _)| before.is_none()).count() as u64;
         let applied =
             Applied { products_added: added, products_changed: changes.len() as u64 - added, ..Applied::default() };
-        product_put(&mut tx, self.clock.now(), id, &changes).await?;
+        product_put(&mut tx, self.clock.now(), Some(id), &changes).await?;
         let report = Report {
             rows: count,
             bad_rows: bad.count,

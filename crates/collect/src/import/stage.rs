@@ -10,20 +10,23 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use jobs::{Cancel, Progress};
 use lake::{FileIds, Lake, NewFile, Snapshot};
 use rustc_hash::FxHashMap;
+use tokio::runtime::Handle;
 
 use super::bad::BadRows;
+use super::crowd::{Crowd, Everyone};
 use super::decoding::{self, Decoded, Work};
 use super::figures::Figures;
 use super::lines::Lines;
 use super::mended::MendedRow;
-use super::people::{NewIds, People};
+use super::people::NewIds;
 use super::products::Products;
 use super::{files, links};
-use crate::decode::{LineKind, NULL};
+use crate::decode::{LineBatch, LineKind};
 use crate::source::Rows;
 
-/// Lines of a part: enough for large files, few enough for a small memory.
+/// Lines of a part, and the bytes of its texts: enough for large files, few enough for a small memory.
 const PART_LINES: usize = 1_000_000;
+const PART_TEXT: usize = 64 << 20;
 /// Returns are held back until their purchases are staged, but not more than this.
 const MOST_RETURNS: usize = 500_000;
 const WRITERS: usize = 2;
@@ -44,6 +47,8 @@ pub(super) struct Surroundings<'a> {
     pub register: &'a Register<'a>,
     /// The files staged so far and the lines known before, to look for the purchases of returns.
     pub snapshots: &'a Snapshots<'a>,
+    /// Where what the database is asked for is waited for.
+    pub handle: &'a Handle,
     pub threads: usize,
     pub progress: &'a Progress,
     pub cancel: &'a Cancel,
@@ -51,12 +56,18 @@ pub(super) struct Surroundings<'a> {
 
 /// What came out of the file besides the staged lines.
 pub(super) struct Staged {
-    pub people: People,
+    pub everyone: Everyone,
     pub products: Products,
     pub figures: Figures,
     pub rows: u64,
-    /// How many lines of an order, by its key, are returns that found their purchase.
-    pub linked: FxHashMap<u64, u32>,
+    /// The most orders that there may be.
+    pub most_orders: u64,
+    /// Whether parts of an earlier run were taken over.
+    pub resumed: bool,
+    /// Lines that name an erased person.
+    pub erased_lines: u64,
+    /// Values that could not be an identity, with the reason.
+    pub refused: Vec<String>,
     /// Of a mended file: the bad rows that came in, and how many had come before.
     pub mended: Vec<MendedRow>,
     pub mended_before: u64,
@@ -80,13 +91,19 @@ struct Stager<'a> {
     jobs: Sender<(i64, Lines)>,
     done: Receiver<Result<(), Problem>>,
     outstanding: usize,
-    out: Staged,
+    crowd: Crowd,
+    products: Products,
+    figures: Figures,
+    rows: u64,
+    most_orders: u64,
+    mended: Vec<MendedRow>,
+    mended_before: u64,
 }
 
 /// Stages all lines of the file.
 pub(super) fn stage(
     reader: Reader,
-    people: People,
+    crowd: Crowd,
     ids: &mut dyn NewIds,
     bad: &mut BadRows,
     around: &Surroundings<'_>,
@@ -107,15 +124,6 @@ pub(super) fn stage(
             });
         }
         drop(work);
-        let out = Staged {
-            people,
-            products: Products::default(),
-            figures: Figures::default(),
-            rows: 0,
-            linked: FxHashMap::default(),
-            mended: Vec::new(),
-            mended_before: 0,
-        };
         let mut stager = Stager {
             around,
             lines: Lines::default(),
@@ -125,15 +133,21 @@ pub(super) fn stage(
             jobs,
             done,
             outstanding: 0,
-            out,
+            crowd,
+            products: Products::default(),
+            figures: Figures::default(),
+            rows: 0,
+            most_orders: 0,
+            mended: Vec::new(),
+            mended_before: 0,
         };
         let decoded = decoding::start(reader.rows, &reader.work, around.threads);
         for chunk in decoded {
             around.cancel.check()?;
             let chunk = chunk.recv().map_err(|e| Problem::internal("a part of the file was lost", e))??;
             stager.take(&chunk, ids)?;
-            stager.out.mended.extend(chunk.mended);
-            stager.out.mended_before += chunk.mended_before;
+            stager.mended.extend(chunk.mended);
+            stager.mended_before += chunk.mended_before;
             bad.add(chunk.bad)?;
             around.progress.set(reader.position.load(Ordering::Relaxed));
         }
@@ -144,12 +158,10 @@ pub(super) fn stage(
 impl Stager<'_> {
     fn take(&mut self, chunk: &Decoded, ids: &mut dyn NewIds) -> Result<(), Problem> {
         let batch = &chunk.lines;
-        let found = self.out.people.resolve(batch, ids)?;
-        self.out.figures.add(batch, &found);
-        self.out.products.add(batch);
-        self.out.rows += chunk.rows;
-        let persons = &self.out.people.persons;
-        let customers: Vec<i64> = found.iter().map(|i| if *i == NULL { 0 } else { persons[*i as usize].id }).collect();
+        let customers = self.customers(batch, ids)?;
+        self.figures.add(batch, &customers);
+        self.products.add(batch);
+        self.rows += chunk.rows;
         let numbers = self.number(&batch.order_key);
         let held = |i: usize| batch.kind[i] == LineKind::Return && customers[i] != 0;
         if (0..batch.len()).any(held) {
@@ -158,7 +170,7 @@ impl Stager<'_> {
         } else {
             self.lines.extend(batch, &customers, &numbers, |_| true);
         }
-        if self.lines.len() >= PART_LINES {
+        if self.lines.len() >= PART_LINES || self.lines.text_bytes() >= PART_TEXT {
             self.flush()?;
         }
         if self.returns.len() >= MOST_RETURNS {
@@ -168,12 +180,30 @@ impl Stager<'_> {
         Ok(())
     }
 
+    /// The customer id of every line of a chunk, 0 where nobody is named.
+    fn customers(&mut self, batch: &LineBatch, ids: &mut dyn NewIds) -> Result<Vec<i64>, Problem> {
+        let named = self.crowd.people.named(batch);
+        let (handle, db) = (self.around.handle, self.around.lake.db());
+        if !named.is_known() {
+            handle.block_on(async { self.crowd.look_up(&mut db.read().await?, &named).await })?;
+        }
+        let customers = self.crowd.people.resolve(batch, &named, ids)?;
+        if self.crowd.is_full() {
+            handle.block_on(self.crowd.put_aside())?;
+        }
+        Ok(customers)
+    }
+
     /// The position of every line within its order, which may go on from the part before.
     fn number(&mut self, keys: &[u64]) -> Vec<u32> {
         let [now, before] = &mut self.numbers;
         let mut numbers = Vec::with_capacity(keys.len());
         for run in keys.chunk_by(|a, b| a == b) {
-            let next = now.entry(run[0]).or_insert_with(|| before.get(&run[0]).copied().unwrap_or(0));
+            let next = now.entry(run[0]).or_insert_with(|| {
+                let known = before.get(&run[0]).copied();
+                self.most_orders += u64::from(known.is_none());
+                known.unwrap_or(0)
+            });
             numbers.extend(*next..*next + run.len() as u32);
             *next += run.len() as u32;
         }
@@ -218,8 +248,6 @@ impl Stager<'_> {
             let snapshots = (self.around.snapshots)()?;
             let cancel = self.around.cancel.flag();
             links::link(&mut returns, &snapshots, self.around.threads, cancel)?;
-            let linked = returns.order_key.iter().zip(&returns.return_of).filter(|(_, of)| **of != NULL);
-            linked.for_each(|(key, _)| *self.out.linked.entry(*key).or_default() += 1);
         }
         self.write(returns)
     }
@@ -228,11 +256,25 @@ impl Stager<'_> {
         self.flush()?;
         self.flush_returns()?;
         self.wait()?;
-        self.out.figures.products = self.out.products.len() as u64;
-        let seen = || self.out.people.persons.iter().filter(|p| p.seen);
-        self.out.figures.customers = seen().count() as u64;
-        self.out.figures.customers_with_order = seen().filter(|p| p.bought).count() as u64;
-        self.out.figures.customers_with_sale = seen().filter(|p| p.sale).count() as u64;
-        Ok(self.out)
+        let people = &mut self.crowd.people;
+        let (erased_lines, refused) = (people.erased_lines, std::mem::take(&mut people.refused));
+        let everyone = self.around.handle.block_on(self.crowd.finish())?;
+        let counts = self.around.handle.block_on(everyone.counts())?;
+        let mut figures = self.figures;
+        figures.products = self.products.len() as u64;
+        (figures.customers, figures.customers_with_order, figures.customers_with_sale) =
+            (counts.all, counts.bought, counts.sale);
+        Ok(Staged {
+            everyone,
+            products: self.products,
+            figures,
+            rows: self.rows,
+            most_orders: self.most_orders,
+            resumed: !self.around.staged.is_empty(),
+            erased_lines,
+            refused,
+            mended: self.mended,
+            mended_before: self.mended_before,
+        })
     }
 }

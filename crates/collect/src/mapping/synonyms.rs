@@ -95,7 +95,7 @@ fn of_orders(field: Field) -> &'static str {
         Field::Customer => {
             "会员卡号 会员号 会员编号 会员id 卡号 客户编号 客户号 客户id 客户代码 顾客编号 顾客号 用户id \
              用户编号 买家id 会员代码 会员 客户 customerid customer customerno customernumber customercode \
-             custid custno clientid memberid memberno membernumber membercard member cardno cardnumber cardid \
+             custid custno clientid memberid memberno membernumber membercard member card cardno cardnumber cardid \
              loyaltycard loyaltyid userid user buyerid accountid masterid householdkey externalid"
         }
         Field::CustomerEmail => "邮箱 电子邮箱 电子邮件 email emailaddress mail buyeremail",

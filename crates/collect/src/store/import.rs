@@ -125,6 +125,12 @@ pub(crate) async fn mended_set(tx: &mut Tx) -> Result<FxHashSet<(ImportId, i64)>
     rows.iter().map(|r| Ok((ImportId(r.get("import_id")?), r.get("row_no")?))).collect()
 }
 
+/// The orders into which rows were mended.
+pub(crate) async fn mended_orders(tx: &mut Tx) -> Result<FxHashSet<i64>, Problem> {
+    let rows = tx.fetch_all("SELECT DISTINCT order_key FROM import_mended", args![]).await?;
+    rows.iter().map(|r| r.at(0)).collect()
+}
+
 /// Notes which rows were mended by an import.
 pub(crate) async fn mended_add(tx: &mut Tx, id: ImportId, mended: &[MendedRow]) -> Result<(), Problem> {
     let rows: Vec<Vec<Value>> = mended.iter().map(|m| args![m.import.0, m.row, m.order_key, id.0]).collect();
@@ -135,9 +141,6 @@ pub(crate) async fn mended_add(tx: &mut Tx, id: ImportId, mended: &[MendedRow]) 
 
 /// Forgets the mended rows of orders.
 pub(crate) async fn mended_forget(tx: &mut Tx, orders: &[i64]) -> Result<(), Problem> {
-    if orders.is_empty() || tx.fetch_optional("SELECT row_no FROM import_mended LIMIT 1", args![]).await?.is_none() {
-        return Ok(());
-    }
     let rows: Vec<Vec<Value>> = orders.iter().map(|key| args![*key]).collect();
     tx.execute_many("DELETE FROM import_mended WHERE order_key IN ({rows})", 1, rows).await?;
     Ok(())
@@ -165,7 +168,7 @@ pub async fn id_block_list(tx: &mut Tx, id: ImportId) -> Result<Vec<(i64, i64)>,
 }
 
 /// Notes that `id` took lines away from earlier imports.
-pub async fn replaced_add(tx: &mut Tx, id: ImportId, replaced: &[i64]) -> Result<(), Problem> {
+pub async fn replaced_add(tx: &mut Tx, id: ImportId, replaced: &BTreeSet<i64>) -> Result<(), Problem> {
     let rows = replaced.iter().map(|r| args![id.0, *r]);
     let head = "INSERT INTO import_replaced (import_id, replaced_id) VALUES";
     tx.insert_many(head, 2, rows, "ON CONFLICT DO NOTHING").await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 
 use base::{ImportId, Micros, Problem};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use store::{Row, Tx, Value, args};
 
@@ -42,19 +43,34 @@ pub async fn product_map(tx: &mut Tx) -> Result<BTreeMap<String, Product>, Probl
     rows.iter().map(|row| read(row).map(|p| (p.code.clone(), p))).collect()
 }
 
+/// The products of these codes.
+pub(crate) async fn products_of(tx: &mut Tx, codes: &[&str]) -> Result<FxHashMap<String, Product>, Problem> {
+    let mut found = FxHashMap::default();
+    let sql = format!("SELECT {COLUMNS} FROM product WHERE code IN ({{rows}})");
+    tx.fetch_many(&sql, 1, codes.iter().map(|code| args![*code]), |row| {
+        let product = read(&row)?;
+        found.insert(product.code.clone(), product);
+        Ok(())
+    })
+    .await?;
+    Ok(found)
+}
+
 /// Writes products and keeps what they were, so that the import can be undone.
 pub async fn product_put(
     tx: &mut Tx,
     now: Micros,
-    import: ImportId,
+    import: Option<ImportId>,
     changes: &[(Option<&Product>, Product)],
 ) -> Result<(), Problem> {
-    let before = changes.iter().map(|(before, p)| {
-        let before = before.and_then(|b| serde_json::to_string(b).ok());
-        args![import.0, &p.code, before]
-    });
-    let head = "INSERT INTO product_before (import_id, code, before) VALUES";
-    tx.insert_many(head, 3, before.collect::<Vec<_>>(), "ON CONFLICT DO NOTHING").await?;
+    if let Some(import) = import {
+        let before = changes.iter().map(|(before, p)| {
+            let before = before.and_then(|b| serde_json::to_string(b).ok());
+            args![import.0, &p.code, before]
+        });
+        let head = "INSERT INTO product_before (import_id, code, before) VALUES";
+        tx.insert_many(head, 3, before.collect::<Vec<_>>(), "ON CONFLICT DO NOTHING").await?;
+    }
     let rows: Vec<Vec<Value>> = changes.iter().map(|(_, p)| values(p, import, now)).collect();
     put(tx, rows).await
 }
@@ -85,7 +101,7 @@ pub async fn product_undo(tx: &mut Tx, now: Micros, import: ImportId) -> Result<
             Some(text) => {
                 let product: Product = serde_json::from_str(&text)
                     .map_err(|e| Problem::internal("a product's earlier state cannot be read", e))?;
-                back.push(values(&product, import, now));
+                back.push(values(&product, Some(import), now));
             }
             None => {
                 tx.execute("DELETE FROM product WHERE code = $1", args![code]).await?;
@@ -97,7 +113,7 @@ pub async fn product_undo(tx: &mut Tx, now: Micros, import: ImportId) -> Result<
     Ok(())
 }
 
-fn values(p: &Product, import: ImportId, now: Micros) -> Vec<Value> {
+fn values(p: &Product, import: Option<ImportId>, now: Micros) -> Vec<Value> {
     args![
         &p.code,
         p.name.as_deref(),
@@ -109,7 +125,7 @@ fn values(p: &Product, import: ImportId, now: Micros) -> Vec<Value> {
         p.cost,
         p.first_sold,
         p.last_sold,
-        import.0,
+        import.map(|i| i.0),
         now
     ]
 }

@@ -9,7 +9,7 @@ use arrow::datatypes::Int64Type;
 use base::{Micros, Problem};
 use futures::{StreamExt as _, stream};
 
-use super::stream::{file_batches, merge_sorted};
+use super::stream::{files_batches, merge_sorted};
 use super::{Rewritten, blocking, discard, file_swap};
 use crate::{FileEntry, FileIds, FileWriter, Lake, Month, NewFile, Snapshot, TableDef, WriteOptions};
 
@@ -154,8 +154,8 @@ fn merge_files(
     ids: &FileIds,
     cut: i64,
 ) -> Result<Vec<NewFile>, Problem> {
-    let streams = inputs.iter().map(|entry| file_batches(snapshot.open(table, entry)?, table));
-    let streams = streams.collect::<Result<Vec<_>, _>>()?;
+    let files = inputs.iter().map(|entry| snapshot.open(table, entry)).collect::<Result<Vec<_>, _>>()?;
+    let streams = files_batches(files, table)?;
     // Equal parts of somewhat more than `cut` rows: none is small again, though each ends with a customer.
     let rows: i64 = inputs.iter().map(|file| file.rows).sum();
     let part = rows / (rows / cut.saturating_add(cut / 4)).max(1);

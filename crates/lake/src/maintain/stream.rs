@@ -13,19 +13,32 @@ use crate::read::open::{GroupReader, Projection};
 use crate::read::scan::BATCH_ROWS;
 use crate::{TableDef, error};
 
-/// Rows fetched of a file at a time: bounds the memory of a merge of many files.
+/// Rows fetched of a file at a time.
 const SPAN_ROWS: usize = 32_768;
+
+/// Rows that all files of a merge together hold in memory, about 150 bytes each: of many files fewer of each.
+const MERGE_ROWS: usize = 1 << 20;
 
 /// Sorted batches of a table, all columns.
 pub(crate) type Batches = Box<dyn Iterator<Item = Result<RecordBatch, Problem>> + Send>;
 
 /// All rows of a file in order.
 pub(crate) fn file_batches(file: Arc<Opened>, table: &TableDef) -> Result<Batches, Problem> {
+    batches(file, table, SPAN_ROWS)
+}
+
+/// All rows of each of some files in order, for a merge of them.
+pub(crate) fn files_batches(files: Vec<Arc<Opened>>, table: &TableDef) -> Result<Vec<Batches>, Problem> {
+    let span = (MERGE_ROWS / files.len().max(1)).clamp(BATCH_ROWS / 4, SPAN_ROWS);
+    files.into_iter().map(|file| batches(file, table, span)).collect()
+}
+
+fn batches(file: Arc<Opened>, table: &TableDef, span: usize) -> Result<Batches, Problem> {
     let schema: SchemaRef = table.read_schema(&table.names())?;
     let projection = Projection::new(&file, &schema);
     let spans = file.groups.iter().enumerate().flat_map(|(at, group)| {
         let rows = group.rows;
-        (0..rows).step_by(SPAN_ROWS).map(move |start| (at, start..rows.min(start + SPAN_ROWS)))
+        (0..rows).step_by(span).map(move |start| (at, start..rows.min(start + span)))
     });
     let spans = spans.collect::<Vec<_>>();
     let mut spans = spans.into_iter();

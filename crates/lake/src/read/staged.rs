@@ -1,7 +1,7 @@
 //! Files that are not visible: written by an import that is not published yet, or replaced by one that can be undone.
 
 use base::Problem;
-use store::args;
+use store::{Tx, args};
 
 use super::snapshot;
 use crate::catalog::file::{FileState, file_list, file_of_import};
@@ -14,11 +14,22 @@ impl Lake {
         Ok(Snapshot::new(self.clone(), loaded))
     }
 
+    /// As [`Lake::snapshot_sealed`], as the caller's transaction sees it.
+    pub async fn snapshot_sealed_in(&self, tx: &mut Tx) -> Result<Snapshot, Problem> {
+        let loaded = self.sealed_in(tx).await?;
+        Ok(Snapshot::new(self.clone(), loaded))
+    }
+
     /// What an import has staged, and nothing else.
     pub async fn snapshot_staged(&self, import_id: i64) -> Result<Snapshot, Problem> {
         let mut tx = self.db().read().await?;
-        let loaded = snapshot::load(&mut tx, None).await?;
-        let files = file_of_import(&mut tx, import_id, &[FileState::Staged]).await?;
+        self.snapshot_staged_in(&mut tx, import_id).await
+    }
+
+    /// As [`Lake::snapshot_staged`], as the caller's transaction sees it.
+    pub async fn snapshot_staged_in(&self, tx: &mut Tx, import_id: i64) -> Result<Snapshot, Problem> {
+        let loaded = snapshot::load_sealed(tx, None).await?;
+        let files = file_of_import(tx, import_id, &[FileState::Staged]).await?;
         Ok(Snapshot::new(self.clone(), loaded.with_files(files)))
     }
 

@@ -57,17 +57,29 @@ pub async fn customers_create(tx: &mut Tx, new: &[NewCustomer], origin: Origin) 
     Ok(created)
 }
 
-/// As [`customers_create`] with ids reserved before (`store::next_ids(tx, "customer", n)`), for an importer that wrote files with
-/// them already. Nobody else may have any of the identities: otherwise nothing is done and the problem is a conflict.
-pub async fn customers_create_as(
-    tx: &mut Tx,
-    ids: &[CustomerId],
-    new: &[NewCustomer],
+/// New customers, page by page, with ids reserved before (`store::next_ids(tx, "customer", n)`): for an importer that wrote files
+/// with them already. Search keys are collected, so that many pages become few sorted passes.
+pub struct CustomersCreation {
     origin: Origin,
-) -> Result<(), Problem> {
-    let mut keys = Tokens::default();
-    create_as(tx, ids, new, origin, &mut keys).await?;
-    keys.insert(tx).await
+    keys: Tokens,
+}
+
+impl CustomersCreation {
+    /// Nobody yet.
+    pub fn new(origin: Origin) -> Self {
+        Self { origin, keys: Tokens::default() }
+    }
+
+    /// Makes customers. Nobody else may have any of the identities: otherwise the problem is a conflict, and the transaction must
+    /// be given up.
+    pub async fn rows(&mut self, tx: &mut Tx, ids: &[CustomerId], new: &[NewCustomer]) -> Result<(), Problem> {
+        create_as(tx, ids, new, self.origin, &mut self.keys).await
+    }
+
+    /// Writes the search keys that are left.
+    pub async fn finish(self, tx: &mut Tx) -> Result<(), Problem> {
+        self.keys.insert(tx).await
+    }
 }
 
 /// Makes customers, their search keys being collected for later.

@@ -14,6 +14,7 @@ mod read;
 mod resolve;
 mod scan;
 mod search;
+mod tell;
 mod undo;
 mod update;
 mod update_write;
@@ -21,12 +22,10 @@ mod update_write;
 pub use batches::{
     contact_count, contact_page, contact_schema, customer_batches, customer_page, customer_schema, customer_stamp,
 };
-pub use create::{
-    Created, IdentityConflict, customers_create, customers_create_as, customers_seen, customers_set_seen,
-};
+pub use create::{Created, CustomersCreation, IdentityConflict, customers_create, customers_seen, customers_set_seen};
 pub use edit::{CustomerPatch, customer_edit, customer_etag};
 pub use erase::{Erased, customer_erase};
-pub use erased::{ERASED, ErasedPeople};
+pub use erased::ERASED;
 pub use find::customer_find;
 pub use matching::{Matching, customer_matching};
 pub use overlay::{overlay_clear, overlay_get, overlay_put, overlay_since};
@@ -35,9 +34,10 @@ pub use read::{
     CustomerChange, attribute_list, customer_get, customer_history, customer_ids, customer_labels, customer_list,
     customers_get, identity_kind_list,
 };
-pub use resolve::{identity_map, identity_resolve, identity_scan};
+pub use resolve::{anybody_known, card_holders, identity_resolve};
 pub use scan::{CustomerField, customer_scan, customers_version, identity_each, overlay_list};
 pub use search::{Hit, Matched, customer_search};
+pub use tell::{CustomersTold, Told};
 pub use undo::{Undone, import_undo};
 pub use update::{CustomersUpdate, RowError, Target, UpdateReport, UpdateRow, customers_update};
 

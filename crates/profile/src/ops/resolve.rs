@@ -1,14 +1,13 @@
 //! From identities to customers.
 
 use base::{CustomerId, Problem};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use store::Tx;
 
 use super::erased::{ERASED, erased_of};
 use crate::model::IdentityKind;
-use crate::store::identity::{identity_owners, identity_page};
-
-const PAGE: usize = 20_000;
+use crate::store::erased::erased_key;
+use crate::store::identity::{identity_any, identity_card_holders, identity_owners};
 
 /// Who owns each of these normalised values, in their order; [`ERASED`] where an erased person was known by it.
 pub async fn identity_resolve(
@@ -27,32 +26,12 @@ pub async fn identity_resolve(
     Ok(values.iter().map(owner).collect())
 }
 
-/// Calls `each` with every identity of a kind, by value.
-pub async fn identity_scan(
-    tx: &mut Tx,
-    kind: &IdentityKind,
-    mut each: impl FnMut(String, CustomerId),
-) -> Result<(), Problem> {
-    let mut after = String::new();
-    loop {
-        let page = identity_page(tx, kind, &after, PAGE).await?;
-        let last = page.last().map(|(value, _)| value.clone());
-        for (value, customer) in page {
-            each(value, customer);
-        }
-        match last {
-            Some(value) => after = value,
-            None => return Ok(()),
-        }
-    }
+/// Those of some customers who have a card number.
+pub async fn card_holders(tx: &mut Tx, customers: &[CustomerId]) -> Result<FxHashSet<CustomerId>, Problem> {
+    identity_card_holders(tx, customers).await
 }
 
-/// Every identity of a kind: for imports with more keys than a look-up for each would pay for.
-pub async fn identity_map(tx: &mut Tx, kind: &IdentityKind) -> Result<FxHashMap<Box<str>, CustomerId>, Problem> {
-    let mut map = FxHashMap::default();
-    identity_scan(tx, kind, |value, customer| {
-        map.insert(value.into_boxed_str(), customer);
-    })
-    .await?;
-    Ok(map)
+/// Whether anybody is known, or was before he was erased: if not, no identity needs to be looked up.
+pub async fn anybody_known(tx: &mut Tx) -> Result<bool, Problem> {
+    Ok(identity_any(tx).await? || erased_key(tx).await?.is_some())
 }

@@ -15,7 +15,7 @@ use crate::store::change::{Change, change_insert};
 use crate::store::customer::{customer_load, customer_update, json};
 use crate::store::erased::erased_key;
 use crate::store::identity::identity_insert;
-use crate::store::token::{backwards, token_delete};
+use crate::store::token::{Tokens, backwards, token_delete};
 
 /// A customer of this batch, with the rows that speak of him.
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub(super) async fn write(update: &mut CustomersUpdate, tx: &mut Tx, mut parsed:
             }
         }
     }
-    changed.write(update, tx).await?;
+    changed.write(update.origin, &mut update.keys, tx).await?;
     if !made.is_empty() {
         let first = next_ids(tx, "customer", made.len() as i64).await?;
         let ids: Vec<CustomerId> = (first..).take(made.len()).map(CustomerId).collect();
@@ -161,7 +161,7 @@ fn conflict(a: &Identity, b: &Identity) -> Problem {
 
 /// Known customers of whom something changes.
 #[derive(Default)]
-struct Changed {
+pub(super) struct Changed {
     rows: Vec<(CustomerId, Option<String>, String)>,
     log: Vec<Change>,
     ids: Vec<(Identity, CustomerId)>,
@@ -171,7 +171,7 @@ struct Changed {
 
 impl Changed {
     /// Notes what differs; whether anything does.
-    fn add(
+    pub(super) fn add(
         &mut self,
         origin: Origin,
         before: &Customer,
@@ -213,8 +213,8 @@ impl Changed {
         true
     }
 
-    async fn write(self, update: &mut CustomersUpdate, tx: &mut Tx) -> Result<(), Problem> {
-        let origin = update.origin;
+    /// Writes what differs; search keys that are new are collected in `keys`.
+    pub(super) async fn write(self, origin: Origin, keys: &mut Tokens, tx: &mut Tx) -> Result<(), Problem> {
         customer_update(tx, &self.rows, origin.at).await?;
         change_insert(tx, self.log, origin.at).await?;
         let pairs: Vec<(&Identity, CustomerId)> = self.ids.iter().map(|(identity, id)| (identity, *id)).collect();
@@ -225,11 +225,11 @@ impl Changed {
         }
         if !self.gone.is_empty() {
             // A key that waits to be written must not come after its own deletion.
-            std::mem::take(&mut update.keys).insert(tx).await?;
+            std::mem::take(keys).insert(tx).await?;
             token_delete(tx, self.gone).await?;
         }
         for (key, id) in &self.fresh {
-            update.keys.push(key, *id);
+            keys.push(key, *id);
         }
         Ok(())
     }

@@ -80,8 +80,3 @@ pub(crate) async fn erased_among(tx: &mut Tx, hashes: &[String]) -> Result<FxHas
     .await?;
     Ok(found)
 }
-
-/// All hashes.
-pub(crate) async fn erased_list(tx: &mut Tx) -> Result<FxHashSet<String>, Problem> {
-    tx.fetch_all("SELECT hash FROM erased_identity", args![]).await?.iter().map(|row| row.at(0)).collect()
-}

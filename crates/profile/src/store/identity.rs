@@ -1,7 +1,7 @@
 //! Table `identity`.
 
 use base::{CustomerId, ImportId, Problem};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use store::{Tx, args};
 
 use super::{Columns, end_of, find_many, id_rows, int, maybe_int, rows, text};
@@ -39,16 +39,24 @@ pub(crate) async fn identity_owners(
     Ok(owners)
 }
 
-/// Up to `limit` identities of a kind after `after`, by value.
-pub(crate) async fn identity_page(
+/// Those of some customers who have a card number.
+pub(crate) async fn identity_card_holders(
     tx: &mut Tx,
-    kind: &IdentityKind,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<(String, CustomerId)>, Problem> {
-    let sql = "SELECT value, customer_id FROM identity WHERE kind = $1 AND value > $2 ORDER BY value LIMIT $3";
-    let rows = tx.fetch_all(sql, args![kind.as_str(), after, limit as i64]).await?;
-    rows.iter().map(|row| Ok((text(row, 0)?, CustomerId(int(row, 1)?)))).collect()
+    customers: &[CustomerId],
+) -> Result<FxHashSet<CustomerId>, Problem> {
+    let mut holders = FxHashSet::default();
+    let sql = "SELECT customer_id FROM identity WHERE customer_id IN ({rows}) AND kind = 'card'";
+    find_many(tx, sql, 1, (1, id_rows(customers)), |row| {
+        holders.insert(CustomerId(int(row, 0)?));
+        Ok(())
+    })
+    .await?;
+    Ok(holders)
+}
+
+/// Whether there is any identity.
+pub(crate) async fn identity_any(tx: &mut Tx) -> Result<bool, Problem> {
+    Ok(tx.fetch_optional("SELECT kind FROM identity LIMIT 1", args![]).await?.is_some())
 }
 
 /// Up to `limit` identities of a kind that begin with `prefix`, by value.

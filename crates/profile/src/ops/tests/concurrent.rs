@@ -55,8 +55,8 @@ async fn an_identity_has_one_owner(t: TestDb) {
     let twin = customer_get(&mut tx, created.ids[0]).await.unwrap();
     assert_eq!((twin.identities.len(), twin.attributes.contains_key("phone")), (1, false));
     let first = store::next_ids(&mut tx, "customer", 1).await.unwrap();
-    let problem =
-        customers_create_as(&mut tx, &[base::CustomerId(first)], &batch[..1], origin(3, 3_000)).await.unwrap_err();
+    let mut creation = CustomersCreation::new(origin(3, 3_000));
+    let problem = creation.rows(&mut tx, &[base::CustomerId(first)], &batch[..1]).await.unwrap_err();
     assert_eq!(problem.code, base::Code::Conflict);
 }
 

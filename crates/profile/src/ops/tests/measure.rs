@@ -81,9 +81,6 @@ async fn a_million_customers() {
         println!("search {text:<12} {hits:>3} hits   first {:>7.2} ms   then {:>7.2} ms", times[0], times[4]);
     }
     let start = Instant::now();
-    let map = identity_map(&mut tx, &IdentityKind::CARD).await.unwrap();
-    println!("identity_map {} in {:.2} s", map.len(), start.elapsed().as_secs_f64());
-    let start = Instant::now();
     let values: Vec<String> = people.iter().map(|p| p.ids[2].value.clone()).collect();
     let found = identity_resolve(&mut tx, &IdentityKind::EMAIL, &values).await.unwrap();
     println!("identity_resolve {} in {:.2} s", found.iter().flatten().count(), start.elapsed().as_secs_f64());
