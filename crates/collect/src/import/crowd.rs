@@ -11,10 +11,11 @@ use profile::rules::Region;
 use rustc_hash::FxHashMap;
 use store::{Db, Row, Tx, args};
 
-use super::people::{KINDS, Met, Named, People, Person};
+use super::met::Met;
+use super::people::{KINDS, Named, People, Person};
 
-/// Customers are put aside when they take more memory than this, in bytes: about a million and a half of them.
-const MOST: usize = 192 << 20;
+/// Customers are put aside when they take more memory than this, in bytes: somewhat more than a million of them.
+const MOST: usize = 160 << 20;
 
 const SCHEMA: &str = "
     CREATE TABLE person (id INTEGER PRIMARY KEY, first INT, last INT, flags INT, name TEXT);
@@ -111,23 +112,15 @@ impl Crowd {
             tx.commit().await?;
             aside
         };
-        let met = self.people.take();
+        let taken = self.people.take();
         let mut tx = aside.write().await?;
-        let rows = met.iter().map(|m| {
-            let person = &m.person;
-            args![person.id, person.first, person.last, flags(person), m.name.as_deref()]
-        });
+        let rows =
+            taken.persons().map(|(person, name)| args![person.id, person.first, person.last, flags(person), name]);
         let tail =
             "ON CONFLICT (id) DO UPDATE SET first = excluded.first, last = excluded.last, flags = excluded.flags,
             name = COALESCE(excluded.name, person.name)";
         tx.insert_many("INSERT INTO person (id, first, last, flags, name) VALUES", 5, rows, tail).await?;
-        let kind = |identity: &Identity| KINDS.iter().position(|(_, kind)| *kind == identity.kind).unwrap_or(0) as i64;
-        let mut told: Vec<(i64, &str, i64)> = met
-            .iter()
-            .flat_map(|m| m.told.iter().map(|identity| (kind(identity), identity.value.as_str(), m.person.id)))
-            .collect();
-        told.sort_unstable();
-        let rows = told.into_iter().map(|(kind, value, person)| args![kind, value, person]);
+        let rows = taken.told().map(|(kind, value, person)| args![kind as i64, value, person]);
         tx.insert_many("INSERT INTO identity (kind, value, person) VALUES", 3, rows, "ON CONFLICT DO NOTHING").await?;
         tx.commit().await?;
         self.aside = Some(aside);
@@ -140,7 +133,7 @@ impl Crowd {
             self.put_aside().await?;
         }
         let Some(aside) = self.aside else {
-            let mut met = self.people.take();
+            let mut met = self.people.take().met();
             met.sort_unstable_by_key(|m| m.person.id);
             return Ok(Everyone::InMemory(met));
         };

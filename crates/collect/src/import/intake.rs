@@ -18,7 +18,8 @@ use super::events::{self, Events};
 use super::importer::Importer;
 use super::known::Known;
 use super::lines::Lines;
-use super::people::{Met, NewIds};
+use super::met::Met;
+use super::people::NewIds;
 use super::products::Products;
 use super::{files, links};
 use crate::decode::{LineBatch, LineKind};
@@ -183,7 +184,7 @@ impl Importer {
         let unknown = crowd.people.unknown(&named) as i64;
         let first = if unknown > 0 { next_ids(tx, "customer", unknown).await? } else { 0 };
         let ids = crowd.people.resolve(lines, &named, &mut Reserved(first))?;
-        let mut met = crowd.people.take();
+        let mut met = crowd.people.take().met();
         met.sort_unstable_by_key(|m| m.person.id);
         Ok((ids, met))
     }

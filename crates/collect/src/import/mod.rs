@@ -21,6 +21,7 @@ mod lines;
 mod links;
 mod lock;
 pub(crate) mod mended;
+mod met;
 pub mod model;
 mod orders;
 mod people;

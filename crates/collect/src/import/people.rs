@@ -5,12 +5,13 @@
 //! the e-mail address or telephone number beside it, unless he has another card: then somebody else uses his address.
 
 use base::{CustomerId, Micros, Problem};
+use profile::IdentityKind;
 use profile::ops::ERASED;
 use profile::rules::{Region, normalise_or_missing};
-use profile::{Identity, IdentityKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decode::{Dictionary, LineBatch, LineKind, NULL, TextField};
+use super::met::{Taken, Values};
+use crate::decode::{LineBatch, LineKind, NULL, TextField};
 
 /// The identities that customers of order files are found by, the most telling first.
 pub(super) const KINDS: [(TextField, IdentityKind); 3] = [
@@ -44,16 +45,6 @@ pub(super) trait NewIds {
     fn next(&mut self) -> Result<i64, Problem>;
 }
 
-/// The values of one kind of identity that were met.
-#[derive(Default)]
-pub(super) struct Values {
-    texts: Dictionary,
-    /// Whose each is: an index of a person, [`NULL`] while nobody has it.
-    owner: Vec<u32>,
-    /// Whether its owner has it from this file.
-    told: Vec<bool>,
-}
-
 /// The identities that a chunk names: for each kind and value of the chunk its code here.
 pub(super) struct Named {
     codes: [Vec<u32>; 3],
@@ -79,15 +70,6 @@ pub(super) struct People {
     pub erased_lines: u64,
     /// Values that could not be an identity, with the reason; the first hundred.
     pub refused: Vec<String>,
-}
-
-/// A customer with what the file says of him besides his lines.
-#[derive(Clone)]
-pub(super) struct Met {
-    pub person: Person,
-    /// The identities that he has from this file.
-    pub told: Vec<Identity>,
-    pub name: Option<String>,
 }
 
 impl People {
@@ -225,25 +207,14 @@ impl People {
         Ok(found)
     }
 
-    /// All customers with lines and what was told of them, in the order in which they were met; nothing stays.
-    pub(super) fn take(&mut self) -> Vec<Met> {
-        let mut told: Vec<Vec<Identity>> = vec![Vec::new(); self.persons.len()];
-        for (values, (_, kind)) in std::mem::take(&mut self.values).into_iter().zip(KINDS) {
-            for ((value, owner), from_file) in values.texts.iter().zip(&values.owner).zip(&values.told) {
-                if *from_file && *owner != NULL {
-                    told[*owner as usize].push(Identity { kind: kind.clone(), value: value.to_owned() });
-                }
-            }
-        }
+    /// All customers with lines and what was told of them; nothing stays.
+    pub(super) fn take(&mut self) -> Taken {
         self.by_id = FxHashMap::default();
-        let mut names = std::mem::take(&mut self.names);
-        let persons = std::mem::take(&mut self.persons).into_iter().zip(told).enumerate();
-        let met = persons.map(|(index, (person, told))| Met {
-            name: names.remove(&(index as u32)).map(String::from),
-            person,
-            told,
-        });
-        met.filter(|m| m.person.seen).collect()
+        Taken {
+            values: std::mem::take(&mut self.values),
+            persons: std::mem::take(&mut self.persons),
+            names: std::mem::take(&mut self.names),
+        }
     }
 
     /// Whose a line with these identities is: an index, [`NULL`] when it names nobody. What else it names becomes his where it is

@@ -7,7 +7,7 @@ use store::Tx;
 
 use super::crowd::Everyone;
 use super::importer::Importer;
-use super::people::Met;
+use super::met::Met;
 use super::products::Products;
 use crate::store::product::{Product, product_put, products_of};
 

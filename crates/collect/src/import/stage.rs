@@ -25,7 +25,7 @@ use crate::decode::{LineBatch, LineKind};
 use crate::source::Rows;
 
 /// Lines of a part, and the bytes of its texts: enough for large files, few enough for a small memory.
-const PART_LINES: usize = 1_000_000;
+const PART_LINES: usize = 600_000;
 const PART_TEXT: usize = 64 << 20;
 /// Returns are held back until their purchases are staged, but not more than this.
 const MOST_RETURNS: usize = 500_000;
