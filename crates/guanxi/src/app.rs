@@ -14,6 +14,7 @@ use segment::{Book, Lang};
 use store::Db;
 
 use crate::config::{self, Config};
+use crate::presence::Presence;
 use crate::text;
 
 /// An opened installation.
@@ -26,6 +27,8 @@ pub(crate) struct App {
     pub zone: Zone,
     pub region: Region,
     pub clock: Arc<dyn Clock>,
+    /// That this process has the folder open.
+    pub presence: Presence,
 }
 
 impl App {
@@ -35,6 +38,7 @@ impl App {
         let data = config::find(data)?;
         let data = std::path::absolute(&data)?;
         let mut config = Config::load(&data)?;
+        let presence = Presence::enter(&data);
         if let Some(lang) = lang {
             lang.clone_into(&mut config.business.language);
         }
@@ -42,7 +46,7 @@ impl App {
         let db = Db::open(&config.store_url(&data)).await?;
         let lake = Lake::open(db.clone(), &config.lake_dir(&data)).await?;
         let (zone, region) = (config.zone()?, config.business.region.parse()?);
-        Ok(Self { data, config, db, lake, zone, region, clock: Arc::new(SystemClock) })
+        Ok(Self { data, config, db, lake, zone, region, clock: Arc::new(SystemClock), presence })
     }
 
     /// The importer of this installation.

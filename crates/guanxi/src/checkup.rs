@@ -16,10 +16,10 @@ use web::Text;
 use crate::app::App;
 use crate::output::count;
 use crate::text::both;
-use crate::{erase, when};
+use crate::{archive, erase, when};
 
-/// Left-over files younger than this stay where the server runs: a job may be writing them. In microseconds.
-pub(crate) const SPARED: i64 = 3_600_000_000;
+/// Left-over files younger than this stay where others work, however short the grace period: they may be being written. In microseconds.
+const SPARED: i64 = 3_600_000_000;
 
 /// How many damaged files are named.
 const NAMED: usize = 20;
@@ -95,15 +95,28 @@ impl Check {
     }
 }
 
-/// Looks at everything; files of the last `spared` microseconds are not taken for left over.
-pub(crate) async fn run(app: &App, how: How, spared: i64, progress: &Progress) -> Result<Checkup, Problem> {
+/// Who else may be writing files while it is looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// Whoever else has the data folder open.
+    Processes,
+    /// Also the work of this process.
+    Ours,
+}
+
+/// Looks at everything. Young files are taken for left over only where nobody can be writing them.
+pub(crate) async fn run(app: &App, how: How, others: Others, progress: &Progress) -> Result<Checkup, Problem> {
     let mut checks = vec![database(app).await?, history(app, how.quick, progress).await?, waiting(app).await?];
     if how.fix {
         erase::complete(app).await?;
         app.importer().give_up_dead().await?;
     }
     checks.extend([unfinished(app).await?, disk(app)?]);
-    checks.push(if how.fix { removed(app, spared).await? } else { left_over(app, spared).await? });
+    let left = async |alone: bool| {
+        let spared = if alone { 0 } else { grace(app).max(SPARED) };
+        if how.fix { removed(app, spared).await } else { left_over(app, spared).await }
+    };
+    checks.push(if others == Others::Ours { left(false).await? } else { app.presence.alone(left).await? });
     let ok = checks.iter().all(|check| check.ok);
     Ok(Checkup { ok, version: env!("CARGO_PKG_VERSION").to_owned(), checks })
 }
@@ -188,7 +201,8 @@ async fn left_over(app: &App, spared: i64) -> Result<Check, Problem> {
 
 async fn removed(app: &App, spared: i64) -> Result<Check, Problem> {
     let swept = sweep_older(app, spared).await?;
-    let found = both("{0} removed", &[&(swept.dropped + swept.orphans)]);
+    let parts = archive::clear_dead(&app.config.backup_dir(&app.data))?;
+    let found = both("{0} removed", &[&(swept.dropped + swept.orphans + parts)]);
     Ok(Check::new(What::LeftOverFiles, true, vec![found]))
 }
 
@@ -198,7 +212,12 @@ const fn is_open(import: &ImportRow) -> bool {
 
 /// Deletes what is no longer needed: replaced files after the grace period, files that no list knows.
 pub(crate) async fn sweep(app: &App) -> Result<Swept, Problem> {
-    sweep_older(app, i64::from(app.config.lake.grace_hours) * 3_600_000_000).await
+    sweep_older(app, grace(app)).await
+}
+
+/// How long replaced files stay, in microseconds.
+fn grace(app: &App) -> i64 {
+    i64::from(app.config.lake.grace_hours) * 3_600_000_000
 }
 
 async fn sweep_older(app: &App, grace: i64) -> Result<Swept, Problem> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
 use jobs::{Cancel, Progress};
 
@@ -12,19 +13,22 @@ pub(crate) struct Follow {
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
+/// How often it is looked whether somebody asked to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
 impl Follow {
+    /// Shows work that cannot be stopped half-way: Ctrl-C ends the program, as ever.
+    pub(crate) fn watch(stage: &str) -> Self {
+        let (progress, cancel) = (Progress::default(), Cancel::default());
+        progress.begin(stage, 0);
+        let show = show(progress.clone());
+        Self { progress, cancel, tasks: vec![show] }
+    }
+
+    /// Shows work that looks at `cancel`, which Ctrl-C sets.
     pub(crate) fn start() -> Self {
         let (progress, cancel) = (Progress::default(), Cancel::default());
-        let shown = progress.clone();
-        let show = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            let bar = ProgressBar::new(0);
-            loop {
-                let (stage, done, total) = shown.get();
-                draw(&bar, &stage, done, total);
-                tokio::time::sleep(Duration::from_millis(150)).await;
-            }
-        });
+        let show = show(progress.clone());
         let asked = cancel.clone();
         let stop = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
@@ -40,12 +44,40 @@ impl Follow {
         });
         Self { progress, cancel, tasks: vec![show, stop] }
     }
+
+    /// Gives work up when somebody asks to stop: for what does not look itself, and may be dropped at any moment.
+    pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        let stopped = async {
+            loop {
+                if let Err(problem) = self.cancel.check() {
+                    return problem;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            problem = stopped => Err(problem),
+        }
+    }
 }
 
 impl Drop for Follow {
     fn drop(&mut self) {
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
     }
+}
+
+fn show(shown: Progress) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let bar = ProgressBar::new(0);
+        loop {
+            let (stage, done, total) = shown.get();
+            draw(&bar, &stage, done, total);
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    })
 }
 
 fn draw(bar: &ProgressBar, stage: &str, done: u64, total: u64) {

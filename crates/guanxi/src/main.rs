@@ -9,6 +9,7 @@ mod erase;
 mod follow;
 mod http;
 mod output;
+mod presence;
 mod server;
 mod tables;
 mod telemetry;

@@ -1,6 +1,7 @@
 //! What commands print: tables for people, JSON for programs, problems for both.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use base::Problem;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
@@ -26,6 +27,15 @@ pub(crate) fn note(text: impl AsRef<str>) {
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<(), Problem> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Problem::internal("the result cannot be written", e))?;
     line(text);
+    Ok(())
+}
+
+/// Says that so many rows were written to a file; `said` has places for both.
+pub(crate) fn written(said: &'static str, rows: usize, path: &Path, json: bool) -> Result<(), Problem> {
+    if json {
+        return self::json(&serde_json::json!({ "rows": rows, "file": path }));
+    }
+    line(text::say(said, &[&count(rows as i64), &path.display()]));
     Ok(())
 }
 

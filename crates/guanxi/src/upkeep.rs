@@ -2,7 +2,7 @@
 
 use base::Problem;
 use base::clock::DAY;
-use collect::store::intake::intake_lag;
+use collect::store::intake::{intake_forget, intake_lag};
 use collect::uploads::Uploads;
 use lake::maintain::MergePolicy;
 use serde::Serialize;
@@ -36,6 +36,7 @@ pub(crate) async fn run(app: &App) -> Result<Done, Problem> {
     jobs::files::sweep(&app.db, &app.job_files(), now, false).await?;
     let mut tx = app.db.write().await?;
     jobs::store::job_forget(&mut tx, now - i64::from(app.config.jobs.keep_days) * DAY).await?;
+    intake_forget(&mut tx, now - i64::from(app.config.intake.keep_days) * DAY).await?;
     tx.commit().await?;
     Ok(Done { sealed, merged, dropped: swept.dropped, orphans: swept.orphans })
 }

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
-use base::{Code, CustomerId, Micros, Problem, Zone};
+use base::{Clock, Code, CustomerId, Micros, Problem, Zone};
 use collect::import::Touched;
 use jobs::{Cancel, Progress};
 use lake::catalog::{file, table as catalog};
-use lake::{ColumnType, FileWriter, ORDER_LINE, WriteOptions};
-use profile::ops::{customer_find, overlay_clear, overlay_put};
+use lake::{ColumnType, FileWriter, WriteOptions};
+use profile::ops::{customer_find, overlay_clear, overlay_put, overlay_turn};
 use profile::traits::{Folder, Plan, Traits, rebuild};
-use segment::{Classifier, Pass, Request, RfmRun, Settings};
+use segment::{Classifier, Pass, Request, RfmRun, Settings, end_of_day};
 use store::Tx;
 
 use crate::app::App;
@@ -33,7 +33,11 @@ impl App {
         let plan = Plan::compile(&traits, &self.zone)?;
         // What intake computes from now on may be of lines that the snapshot does not hold; what it computed before is held by a
         // rebuild as of the last order, not by one as of an earlier day.
-        let (started, reference) = (self.clock.now(), self.as_of(None).await?);
+        let reference = self.as_of(None).await?;
+        let mut tx = self.db.write().await?;
+        overlay_turn(&mut tx).await?;
+        let started = self.clock.now();
+        tx.commit().await?;
         let held = if as_of >= reference { started } else { as_of.min(started) };
         let snapshot = self.lake.snapshot().await?;
         progress.begin("computing traits", 0);
@@ -80,21 +84,9 @@ impl App {
         })
     }
 
-    /// The instant of the newest order line; `None` when there is none.
-    pub(crate) async fn last_order(&self) -> Result<Option<Micros>, Problem> {
-        // Asked for with every order that comes in: what is in no file is not loaded for it. And first, so that what gets into one
-        // meanwhile is met there.
-        let mut tx = self.db.read().await?;
-        let hot = tx.fetch_one("SELECT max(time) FROM hot_order_line", store::args![]).await?.at::<Option<i64>>(0)?;
-        drop(tx);
-        let snapshot = self.lake.snapshot_sealed().await?;
-        let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
-        Ok(sealed.max(hot))
-    }
-
     /// The usual reference date of traits and groups: the end of the day of the last order; `None` when there is none.
     pub(crate) async fn reference(&self) -> Result<Option<Micros>, Problem> {
-        self.last_order().await?.map(|last| day_of(last, &self.zone)).transpose()
+        segment::reference(&self.lake, &self.zone, self.clock.now()).await
     }
 
     /// The instant that behaviour is told as of: the end of the given day, or the usual reference date.
@@ -127,11 +119,6 @@ fn newest(lines: &RecordBatch) -> Option<Micros> {
     arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
 }
 
-/// The end of the day of an instant.
-fn day_of(at: Micros, zone: &Zone) -> Result<Micros, Problem> {
-    when::end_of(when::date(&when::day(at, zone))?, zone)
-}
-
 fn trait_columns(traits: &Traits) -> Result<Vec<(String, ColumnType)>, Problem> {
     let column = |field: &Arc<arrow::datatypes::Field>| {
         let kind = match field.data_type() {
@@ -152,7 +139,7 @@ pub(crate) struct Refresh {
     plan: Arc<Plan>,
     classifier: Option<Classifier>,
     columns: Vec<&'static str>,
-    now: Micros,
+    clock: Arc<dyn Clock>,
     /// The reference date, which rises with the lines that come in.
     reference: AtomicI64,
     zone: Zone,
@@ -176,17 +163,18 @@ impl Refresh {
             }
         }
         let reference = AtomicI64::new(app.reference().await?.unwrap_or(Micros::MIN));
-        Ok(Self { plan, classifier, columns, now: app.clock.now(), reference, zone: app.zone.clone() })
+        Ok(Self { plan, classifier, columns, clock: Arc::clone(&app.clock), reference, zone: app.zone.clone() })
     }
 
-    /// The reference date now that these lines are there.
-    fn as_of<'a>(&self, lines: impl Iterator<Item = &'a RecordBatch>) -> Result<Micros, Problem> {
+    /// The reference date now that these lines are there: see [`segment::reference`].
+    fn as_of<'a>(&self, lines: impl Iterator<Item = &'a RecordBatch>, now: Micros) -> Micros {
         let newest = lines.filter_map(newest).max().unwrap_or(Micros::MIN);
         if newest > self.reference.load(Ordering::Relaxed) {
-            self.reference.fetch_max(day_of(newest, &self.zone)?, Ordering::Relaxed);
+            let today = end_of_day(now, &self.zone);
+            self.reference.fetch_max(end_of_day(newest.min(today), &self.zone), Ordering::Relaxed);
         }
         let reference = self.reference.load(Ordering::Relaxed);
-        Ok(if reference == Micros::MIN { self.now } else { reference })
+        if reference == Micros::MIN { now } else { reference }
     }
 
     fn values(&self, customer: CustomerId, lines: &[RecordBatch], as_of: Micros) -> Result<String, Problem> {
@@ -220,9 +208,11 @@ impl Touched for Refresh {
     }
 
     async fn touched(&self, tx: &mut Tx, customers: &[(CustomerId, Vec<RecordBatch>)]) -> Result<(), Problem> {
-        let as_of = self.as_of(customers.iter().flat_map(|(_, lines)| lines))?;
+        overlay_turn(tx).await?;
+        let now = self.clock.now();
+        let as_of = self.as_of(customers.iter().flat_map(|(_, lines)| lines), now);
         for (customer, lines) in customers {
-            overlay_put(tx, *customer, self.now, &self.values(*customer, lines, as_of)?).await?;
+            overlay_put(tx, *customer, now, &self.values(*customer, lines, as_of)?).await?;
         }
         Ok(())
     }

@@ -31,6 +31,7 @@ pub const STAGES: &[(&str, &str)] = &[
     ("waiting for another import", "等待其他导入"),
     ("taking the import back", "撤销导入"),
     ("asking", "查询"),
+    ("applying orders", "写入订单"),
     ("writing the file", "写入文件"),
     ("writing customers", "写入客户"),
 ];

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use ::jobs::{Context, Failure, Job, Output, Runner};
 use arrow::array::RecordBatch;
-use arrow::datatypes::DataType;
 use base::{Code, Micros, Problem};
-use lake::ORDER_LINE;
 use profile::ops::customer_ids;
 use serde::{Deserialize, Serialize};
 use web::{Mask, Permission};
@@ -18,6 +16,7 @@ use crate::list::sheet::Sheet;
 use crate::list::values::Reader;
 use crate::model::Lang;
 use crate::ops::{Request, rfm_run, rfm_trend};
+use crate::reference;
 use crate::rules::rfm::Settings;
 use crate::stage::Stage;
 
@@ -78,19 +77,11 @@ pub fn jobs(runner: Runner, stage: &Stage) -> Runner {
 }
 
 impl Stage {
-    /// The end of the day of the last order.
+    /// The usual reference date.
     pub(crate) async fn last_day(&self) -> Result<Micros, Problem> {
-        let snapshot = self.lake.snapshot().await?;
-        let sealed = snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|t| t.1).max();
-        let hot = snapshot.hot(&ORDER_LINE).iter().filter_map(|batch| {
-            let times = arrow::compute::cast(batch.column_by_name("time")?, &DataType::Int64).ok()?;
-            arrow::compute::max(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times))
-        });
-        let last =
-            sealed.into_iter().chain(hot).max().ok_or_else(|| {
-                Problem::new(Code::TooLittleData, "there are no orders yet").hint("import some first")
-            })?;
-        self.end_of(&self.day(last))
+        reference(&self.lake, &self.zone, self.app.now())
+            .await?
+            .ok_or_else(|| Problem::new(Code::TooLittleData, "there are no orders yet").hint("import some first"))
     }
 }
 

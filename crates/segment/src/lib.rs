@@ -5,6 +5,7 @@
 //! - [`ops`]: runs, lists, one customer, moves. A run is stored in the tables `segment_*` and the lake table `rfm`
 //!   ([`mod@table`]).
 //! - [`explain`]: why a customer is where he is.
+//! - `reference`: the date that behaviour is told as of when nobody names one.
 //! - [`json`]: how results read as JSON.
 
 pub mod explain;
@@ -16,6 +17,7 @@ mod list;
 pub mod model;
 pub mod ops;
 mod person;
+mod reference;
 pub mod rules;
 mod settled;
 mod stage;
@@ -26,9 +28,10 @@ pub use explain::{Explanation, Step};
 pub use facts::{FactsPlan, Pass};
 pub use model::{Dimension, Facts, History, InWindow, Lang, Place, Rfm, Scores, Text};
 pub use ops::{
-    Classifier, MovesRun, Request, group_each, group_find, group_list, moves, rfm_latest, rfm_of, rfm_run, rfm_runs,
-    rfm_trend,
+    Classifier, MovesRun, Request, group_each, group_find, group_list, moves, place_find, rfm_latest, rfm_of, rfm_run,
+    rfm_runs, rfm_trend,
 };
+pub use reference::{end_of_day, reference};
 pub use rules::book::{Book, Title};
 pub use rules::moves::Moves;
 pub use rules::rfm::{Axis, Bins, Settings};

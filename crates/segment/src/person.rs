@@ -8,6 +8,7 @@ use lake::order::Order;
 use lake::{ORDER_LINE, Snapshot};
 use profile::ops::{customer_get, overlay_get};
 use profile::timeline::{self, TimelineFilter, timeline_of};
+use profile::traits::{Plan, of_lines};
 use profile::{AttributeDef, Customer};
 use serde_json::Value as Json;
 
@@ -49,8 +50,8 @@ pub(crate) struct Standing {
 type Percentiles = BTreeMap<String, Vec<i64>>;
 
 impl Stage {
-    /// Everything of a customer.
-    pub(crate) async fn person(&self, id: CustomerId) -> Result<Person, Problem> {
+    /// Everything of a customer; his traits as of an instant, or as they were computed last.
+    pub(crate) async fn person(&self, id: CustomerId, as_of: Option<Micros>) -> Result<Person, Problem> {
         let mut tx = self.app.db.read().await?;
         let customer = customer_get(&mut tx, id).await?;
         let overlay = overlay_get(&mut tx, id).await?;
@@ -58,7 +59,10 @@ impl Stage {
         drop(tx);
         let overlay = overlay.map(|(at, text)| (at, serde_json::from_str::<Json>(&text).unwrap_or_default()));
         let frame = Frame::open(&self.lake, &self.memory).await?;
-        let cells = self.trait_cells(&frame.snapshot, id, overlay.as_ref().map(|o| &o.1)).await?;
+        let cells = match as_of {
+            Some(at) => self.traits_at(&frame.snapshot, id, at).await?,
+            None => self.trait_cells(&frame.snapshot, id, overlay.as_ref().map(|o| &o.1)).await?,
+        };
         let percentiles = self.percentiles(&frame).await?;
         let mut shares = BTreeMap::new();
         let definitions = self.traits()?;
@@ -101,6 +105,30 @@ impl Stage {
                 for (at, (name, shape)) in wanted.iter().enumerate() {
                     let cell = cells(batch.column(at), *shape)?.swap_remove(0);
                     found.insert((*name).to_owned(), cell);
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// His traits at an instant, computed for this.
+    async fn traits_at(
+        &self,
+        snapshot: &Snapshot,
+        id: CustomerId,
+        at: Micros,
+    ) -> Result<BTreeMap<String, Cell>, Problem> {
+        let (definitions, zone, snapshot) = (self.traits()?, self.zone.clone(), snapshot.clone());
+        blocking(move || {
+            let plan = Plan::compile(&definitions, &zone)?;
+            let lines = snapshot.of_customer(&ORDER_LINE, id.0, plan.columns())?;
+            let row = of_lines(&plan, at, id, &lines)?;
+            let mut found = BTreeMap::new();
+            for definition in definitions.list() {
+                if let Some(column) = row.column_by_name(&definition.name).filter(|column| !column.is_empty()) {
+                    let cell = cells(column, trait_shape(definition.kind))?.swap_remove(0);
+                    found.insert(definition.name.clone(), cell);
                 }
             }
             Ok(found)

@@ -1,5 +1,6 @@
 //! What a pass over everybody gave, kept while the data stays the same: moves between two dates.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -11,6 +12,8 @@ use crate::facts::Pass;
 use crate::list::filter::span_of;
 use crate::list::frame::{blocking, mix};
 use crate::ops::{MovesRun, Request, moves};
+use crate::rules::book::Book;
+use crate::rules::rfm::Settings;
 use crate::stage::Stage;
 
 /// A flag that is never set.
@@ -19,6 +22,52 @@ pub(crate) static NEVER: AtomicBool = AtomicBool::new(false);
 /// Moves, and the days between which.
 pub(crate) struct Moved {
     pub(crate) run: MovesRun,
+}
+
+/// Between which days, and by which settings where they are not those of the rules. Written `2026-01-01..2026-03-31;window=365d;bins=4`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Between<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) window: Option<&'a str>,
+    pub(crate) bins: Option<u8>,
+}
+
+impl<'a> Between<'a> {
+    /// Reads the written form.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let mut parts = text.split(';');
+        let (from, to) = parts.next()?.split_once("..")?;
+        let mut between = Self { from, to, window: None, bins: None };
+        for part in parts {
+            match part.split_once('=')? {
+                ("window", window) => between.window = Some(window),
+                ("bins", bins) => between.bins = Some(bins.parse().ok()?),
+                _ => return None,
+            }
+        }
+        Some(between)
+    }
+
+    /// The settings that hold.
+    fn settings(&self, book: &Book) -> Settings {
+        let mut settings = book.settings.clone();
+        if let Some(window) = self.window {
+            window.clone_into(&mut settings.window);
+        }
+        match self.bins {
+            Some(bins) => settings.with_bins(bins),
+            None => settings,
+        }
+    }
+}
+
+impl fmt::Display for Between<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.from, self.to)?;
+        self.window.map_or(Ok(()), |window| write!(f, ";window={window}"))?;
+        self.bins.map_or(Ok(()), |bins| write!(f, ";bins={bins}"))
+    }
 }
 
 impl Stage {
@@ -31,19 +80,19 @@ impl Stage {
     }
 
     /// Who went from where to where between the ends of two days, by the rules in use.
-    pub(crate) async fn moves(&self, from: &str, to: &str) -> Result<Arc<Moved>, Problem> {
-        let span = (self.end_of(from)?, self.end_of(to)?);
+    pub(crate) async fn moves(&self, between: Between<'_>) -> Result<Arc<Moved>, Problem> {
+        let span = (self.end_of(between.from)?, self.end_of(between.to)?);
         let (book, traits) = (self.book()?, self.traits()?);
+        let settings = between.settings(&book);
         let snapshot = self.lake.snapshot().await?;
         let lines = snapshot.stamp(&lake::ORDER_LINE);
-        let rules = base::hash::stable(book.text.as_bytes());
+        let rules = base::hash::stable_parts([book.text.as_bytes(), between.to_string().as_bytes()]);
         let stamp = mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1]);
         let (zone, threads, db) = (self.zone.clone(), self.threads, self.app.db.clone());
         let make = async move {
             let known = customer_ids(&mut db.read().await?).await?;
             blocking(move || {
-                let request =
-                    Request { book: &book, settings: &book.settings, traits: &traits, zone: &zone, known: &known };
+                let request = Request { book: &book, settings: &settings, traits: &traits, zone: &zone, known: &known };
                 let pass = Pass { threads, cancel: &NEVER, progress: &|_| {} };
                 let run = moves(&snapshot, request, span, pass)?;
                 let bytes = run.bytes();

@@ -25,8 +25,10 @@ pub struct Db {
 const REACH: Duration = Duration::from_secs(4);
 
 /// Settings of every SQLite connection: write-ahead log, enforced foreign keys, patience with other writers, and deleted
-/// content overwritten with zeros so that an erased person leaves no trace in free pages.
-const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+/// content overwritten with zeros so that an erased person leaves no trace in free pages. `synchronous = FULL`: a commit is on the
+/// disk when it returns. With `NORMAL` a power failure takes the last ones back, among them orders whose sender was told that they are
+/// safe, and erasures; files of the history would be gone that the list names again.
+const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 1073741824;";
 

@@ -1,3 +1,4 @@
+import { Alert } from 'antd';
 import { useMemo, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -24,9 +25,19 @@ interface Props extends Size {
 /** The moves once they are there. That a young business has none yet is no error. */
 export function LoadedMoves({ query, ...size }: Size & Pick<ComponentProps<typeof Loaded<Api['Flows']>>, 'query'>) {
   const { t } = useTranslation();
+  const { say } = useLanguage();
   if (query.error && toTrouble(query.error).code === 'too_little_data')
     return <Nothing title={t('moves.early')} hint={t('moves.early_hint')} />;
-  return <Loaded query={query}>{(flows) => <MovesView flows={flows} {...size} />}</Loaded>;
+  return (
+    <Loaded query={query}>
+      {(flows) => (
+        <>
+          {flows.note && <Alert type="info" showIcon title={say(flows.note)} />}
+          <MovesView flows={flows} {...size} />
+        </>
+      )}
+    </Loaded>
+  );
 }
 
 /** Moves as a Sankey, and the largest as a list that opens. */

@@ -98,6 +98,15 @@ pub async fn intake_state(tx: &mut Tx, id: i64) -> Result<IntakeState, Problem> 
     })
 }
 
+/// Forgets batches that were applied before an instant; how many. Those that an import with staged parts asks about stay: resumed, it
+/// looks whether customers have changed since it began.
+pub async fn intake_forget(tx: &mut Tx, before: Micros) -> Result<u64, Problem> {
+    let sql = "SELECT CAST(min(started_at) AS BIGINT) FROM import WHERE id IN (SELECT import_id FROM import_part)";
+    let open = tx.fetch_one(sql, args![]).await?.at::<Option<i64>>(0)?;
+    let before = open.map_or(before, |open| before.min(open));
+    tx.execute("DELETE FROM intake_batch WHERE applied_at < $1", args![before]).await
+}
+
 /// How many batches wait, and since when the oldest does.
 pub async fn intake_lag(tx: &mut Tx) -> Result<(i64, Option<Micros>), Problem> {
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n, CAST(min(received_at) AS BIGINT) AS oldest FROM intake_batch WHERE applied_at IS NULL AND failed_at IS NULL";

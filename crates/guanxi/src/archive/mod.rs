@@ -76,9 +76,13 @@ pub(crate) async fn write(app: &App, to: &Path, about: About) -> Result<Manifest
     tx.commit().await?;
     // The pin holds everything the store lists from now on: what is dropped later is not deleted before it ends.
     let part = part_of(to);
-    let written = match std::fs::create_dir_all(part.join("store")) {
-        Ok(()) => copy(app, &part, now, about).await,
-        Err(error) => Err(error.into()),
+    if let Err(problem) = to.parent().map_or(Ok(0), clear_dead) {
+        // They take room, and no more.
+        tracing::warn!(%problem, "what back-ups that died have left could not be removed");
+    }
+    let written = match Part::begin(&part) {
+        Ok(begun) => copy(app, &part, now, about).await.and_then(|manifest| begun.end().map(|()| manifest)),
+        Err(problem) => Err(problem),
     };
     let mut tx = app.db.write().await?;
     pin_drop(&mut tx, pinned.pin).await?;
@@ -96,6 +100,52 @@ pub(crate) async fn write(app: &App, to: &Path, about: About) -> Result<Manifest
 fn part_of(to: &Path) -> PathBuf {
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     to.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+/// The file of a back-up at work, locked by its process until it is whole.
+const AT_WORK: &str = "at-work.lock";
+
+/// A back-up at work.
+struct Part {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Part {
+    fn begin(part: &Path) -> Result<Self, Problem> {
+        std::fs::create_dir_all(part.join("store"))?;
+        let path = part.join(AT_WORK);
+        let lock = File::create(&path)?;
+        lock.lock()?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    fn end(self) -> Result<(), Problem> {
+        Ok(std::fs::remove_file(&self.path)?)
+    }
+}
+
+/// Removes from a folder what back-ups that died have left: folders `.NAME.PROCESS.part` whose lock nobody holds; how many. One
+/// without a lock was begun this moment, or by an earlier version: it stays.
+pub(crate) fn clear_dead(folder: &Path) -> Result<usize, Problem> {
+    let mut cleared = 0;
+    if !folder.is_dir() {
+        return Ok(cleared);
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let process = name.strip_prefix('.').and_then(|n| n.strip_suffix(".part")).and_then(|n| n.rsplit_once('.'));
+        if process.is_none_or(|(_, id)| id.parse::<u32>().is_err()) {
+            continue;
+        }
+        let Ok(lock) = File::open(path.join(AT_WORK)) else { continue };
+        if lock.try_lock().is_ok() {
+            std::fs::remove_dir_all(&path)?;
+            cleared += 1;
+        }
+    }
+    Ok(cleared)
 }
 
 async fn copy(app: &App, part: &Path, now: i64, about: About) -> Result<Manifest, Problem> {

@@ -350,7 +350,7 @@ pub(crate) struct RfmArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  guanxi segment moves --from 2011-06-30 --to 2011-12-09\n  guanxi segment moves --from 2011-06-30 --to 2011-12-09 --by stage --who active,lapsed"
+    after_help = "Examples:\n  guanxi segment moves --from 2011-06-30 --to 2011-12-09\n  guanxi segment moves --from 2011-06-30 --to 2011-12-09 --by stage --who active,lapsed --out lapsed.xlsx"
 )]
 pub(crate) struct MovesArgs {
     /// The first date.
@@ -365,6 +365,9 @@ pub(crate) struct MovesArgs {
     /// List who went from one place to another.
     #[arg(long, value_name = "FROM,TO")]
     pub who: Option<String>,
+    /// Write them to a .csv, .xlsx or .jsonl file.
+    #[arg(long, value_name = "FILE", requires = "who")]
+    pub out: Option<PathBuf>,
     /// Which sales count (see `segment rfm`).
     #[arg(long)]
     pub window: Option<String>,

@@ -12,6 +12,7 @@ use profile::traits::{Plan, of_lines};
 use segment::Classifier;
 
 use crate::app::App;
+use crate::follow::Follow;
 use crate::output::{self, money};
 use crate::text;
 use crate::{erase, when};
@@ -192,7 +193,9 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
             return Err(Problem::new(Code::Cancelled, "nothing was erased"));
         }
     }
+    let follow = Follow::watch("erasing");
     erase::person(app, id).await?;
+    drop(follow);
     if json {
         return output::json(&serde_json::json!({ "erased": id }));
     }

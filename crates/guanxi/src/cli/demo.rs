@@ -4,9 +4,10 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use base::Problem;
+use base::{Code, Problem};
 use collect::import::{Importer, Mode, ReadingOptions, Report, Request};
 use collect::mapping::FileKind;
+use collect::store::import::import_list;
 use simulate::{Format, Scenario};
 
 use super::args::{DemoArgs, InitArgs};
@@ -19,9 +20,11 @@ use crate::text;
 
 pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, lang: Option<&str>, json: bool) -> Result<(), Problem> {
     let started = Instant::now();
-    let name = if args.file.is_some() { "data/own" } else { "data/demo" };
-    let dir = data.unwrap_or_else(|| PathBuf::from(name));
+    let dir = data.unwrap_or_else(|| Path::new("data").join(args.file.as_deref().map_or("demo".to_owned(), folder_of)));
     if dir.join(FILE).is_file() {
+        if let Some(file) = &args.file {
+            holds(&dir, file, lang).await?;
+        }
         let shown = text::say("{0} is there already and is shown as it is; delete it to begin anew", &[&dir.display()]);
         output::note(shown);
     } else {
@@ -50,6 +53,28 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, lang: Option<&str
         output::line(format!("  guanxi --data {shown} {example}"));
     }
     if args.no_serve { Ok(()) } else { serve(app, args.listen, false).await }
+}
+
+/// The folder of a file of orders, by its name up to the first dot.
+fn folder_of(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let stem: String = name.chars().take_while(|c| *c != '.').collect();
+    let plain: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    format!("own-{}", plain.trim_matches('-'))
+}
+
+/// Refuses to show a folder that was made of another file.
+async fn holds(dir: &Path, file: &Path, lang: Option<&str>) -> Result<(), Problem> {
+    let app = App::open(Some(dir.to_owned()), lang).await?;
+    let imports = import_list(&mut app.db.read().await?, 1_000).await?;
+    app.db.close().await;
+    let wanted = std::path::absolute(file)?;
+    if imports.is_empty() || imports.iter().any(|import| import.request.path == wanted) {
+        return Ok(());
+    }
+    let (dir, file) = (dir.display(), file.display());
+    Err(Problem::new(Code::Conflict, format!("{dir} was not made of {file}"))
+        .hint(format!("name another folder: guanxi --data FOLDER demo {file}; or delete {dir}")))
 }
 
 /// Opens the console over what was made: this process becomes `guanxi serve`, and gives back the memory that computing took.

@@ -3,14 +3,14 @@
 use base::{Code, Problem};
 
 use crate::app::App;
-use crate::checkup::{self, How};
+use crate::checkup::{self, How, Others};
 use crate::follow::Follow;
 use crate::output::{self, count};
 use crate::{text, upkeep};
 
 pub(crate) async fn run(app: &App, fix: bool, quick: bool, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
-    let found = checkup::run(app, How { quick, fix }, 0, &follow.progress).await?;
+    let found = checkup::run(app, How { quick, fix }, Others::Processes, &follow.progress).await?;
     drop(follow);
     if json {
         output::json(&found)?;
@@ -30,7 +30,9 @@ pub(crate) async fn run(app: &App, fix: bool, quick: bool, json: bool) -> Result
 }
 
 pub(crate) async fn maintain(app: &App, json: bool) -> Result<(), Problem> {
+    let follow = Follow::watch("tidying up");
     let done = upkeep::run(app).await?;
+    drop(follow);
     if json {
         return output::json(&done);
     }

@@ -7,15 +7,19 @@ use collect::import::{Failed, IntakeReport};
 
 use super::args::IntakeArgs;
 use crate::app::App;
+use crate::follow::Follow;
 use crate::work::Refresh;
 use crate::{output, text};
 
 pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), Problem> {
     let importer = app.importer();
+    let follow = || Follow::watch("applying orders");
     if args.retry {
         let count = importer.retry_failed().await?;
         output::note(text::say("{0} [batch|batches] to try again", &[&count]));
+        let shown = follow();
         let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
+        drop(shown);
         print(&reports, None, json)?;
         return told(failed);
     }
@@ -28,20 +32,25 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
     };
     let Some(size) = args.batch_lines else {
         importer.accept(&args.source, &text).await?;
+        let shown = follow();
         let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
+        drop(shown);
         print(&reports, None, json)?;
         return told(failed);
     };
     let refresh = Refresh::new(app).await?;
     let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
     let (mut reports, mut failed) = (Vec::new(), Vec::new());
-    let start = Instant::now();
+    let (start, shown) = (Instant::now(), follow());
+    shown.progress.begin("applying orders", lines.len() as u64);
     for batch in lines.chunks(size.get()) {
         importer.accept(&args.source, &batch.concat()).await?;
         let done = importer.apply_waiting(&refresh).await?;
         reports.extend(done.0);
         failed.extend(done.1);
+        shown.progress.add(batch.len() as u64);
     }
+    drop(shown);
     print(&reports, Some(start.elapsed()), json)?;
     told(failed)
 }

@@ -1,12 +1,13 @@
 //! `guanxi query`.
 
-use base::Problem;
+use base::{Code, Problem};
 use insight::Format;
 use insight::data::{Operational as _, named};
 use lake::engine::ExtraTable;
 
 use super::args::QueryArgs;
 use crate::app::App;
+use crate::follow::Follow;
 use crate::output::{self, count};
 use crate::tables::{NAMES, Tables};
 use crate::text;
@@ -18,7 +19,12 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     let format = args.out.as_deref().map(Format::of).transpose()?;
     let sql = args.sql.unwrap_or_default();
     let extra = extra_tables(app, &sql).await?;
-    let answer = app.lake.query(&sql, app.limits(), extra).await?;
+    let follow = Follow::start();
+    follow.progress.begin("asking", 0);
+    // Whom his own limit of time stopped did not press Ctrl-C.
+    let ask = async { app.lake.query(&sql, app.limits(), extra).await.map_err(timed_out) };
+    let answer = follow.unless_stopped(ask).await?;
+    drop(follow);
     if answer.truncated {
         output::note(text::say(
             "only the first {0} [row is|rows are] given: raise engine.query_rows or ask for fewer",
@@ -27,8 +33,7 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     }
     if let Some((path, format)) = args.out.zip(format) {
         let rows = insight::export(&path, &answer.schema, &answer.batches, format)?;
-        output::line(text::say("{0} [row|rows] written to {1}", &[&count(rows as i64), &path.display()]));
-        return Ok(());
+        return output::written("{0} [row|rows] written to {1}", rows, &path, json);
     }
     if json {
         let mut rows = Vec::new();
@@ -54,6 +59,14 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     output::grid(&columns, rows);
     output::line(text::say("{0} [row|rows]", &[&count(n as i64)]));
     Ok(())
+}
+
+fn timed_out(problem: Problem) -> Problem {
+    match problem.code {
+        Code::Cancelled => Problem { code: Code::Unavailable, ..problem }
+            .hint("ask for fewer months or columns, or raise engine.query_seconds"),
+        _ => problem,
+    }
 }
 
 /// The tables of the operational store that a question may name. Only those it names are read.

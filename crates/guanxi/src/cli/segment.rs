@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use base::{Code, Micros, Problem};
 use insight::Format;
 use segment::{
-    Classifier, Dimension, Listed, Pass, Request, RfmRun, Settings, group_each, group_find, group_list, rfm_latest,
+    Classifier, Dimension, Listed, Pass, Request, RfmRun, Settings, group_each, group_find, group_list, place_find,
+    rfm_latest,
 };
 
 use super::args::{MovesArgs, RfmArgs};
@@ -16,8 +17,16 @@ use crate::follow::Follow;
 use crate::output::{self, count};
 use crate::{text, when};
 
+/// Said of a list in a file.
+const WRITTEN: &str = "{0} [customer|customers] written to {1}";
+
 pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Problem> {
     let as_of = reference(app, args.as_of.as_deref()).await?;
+    // What can be refused is refused before the stored run is replaced.
+    if let Some(name) = &args.list {
+        place_find(&app.book()?, name)?;
+    }
+    args.out.as_deref().map(Format::of).transpose()?;
     let mut settings = settings(app, args.window.as_deref(), args.bins)?;
     if let Some(weights) = &args.weights {
         settings.weights = self::weights(weights)?;
@@ -62,8 +71,8 @@ fn settings(app: &App, window: Option<&str>, bins: Option<u8>) -> Result<Setting
 }
 
 fn weights(text: &str) -> Result<[f64; 3], Problem> {
-    let parts: Vec<f64> = text.split(',').filter_map(|p| p.trim().parse().ok()).collect();
-    parts.try_into().map_err(|_| {
+    let parts: Option<Vec<f64>> = text.split(',').map(|p| p.trim().parse().ok()).collect();
+    parts.and_then(|parts| parts.try_into().ok()).ok_or_else(|| {
         Problem::new(Code::InvalidArgument, format!("\"{text}\" are not three weights")).hint("write them as 1,2,3")
     })
 }
@@ -84,16 +93,21 @@ async fn show(
     let snapshot = app.lake.snapshot().await?;
     if let Some(path) = out {
         let format = Format::of(&path)?;
+        let follow = Follow::start();
+        follow.progress.begin("writing the file", 0);
         let mut all = Vec::new();
-        group_each(&snapshot, run, name, None, |row| {
-            all.push(row);
-            ControlFlow::Continue(())
+        tokio::task::block_in_place(|| {
+            group_each(&snapshot, run, name, None, |row| {
+                all.push(row);
+                if follow.cancel.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
         })?;
-        let (schema, batch) = print::batch(app, &all).await?;
-        let rows = insight::export(&path, &schema, &[batch], format)?;
+        follow.cancel.check()?;
+        let (schema, batch) = follow.unless_stopped(print::batch(app, &all)).await?;
+        let rows = tokio::task::block_in_place(|| insight::export(&path, &schema, &[batch], format))?;
+        drop(follow);
         shared_name(run, name)?;
-        output::line(text::say("{0} [customer|customers] written to {1}", &[&count(rows as i64), &path.display()]));
-        return Ok(());
+        return output::written(WRITTEN, rows, &path, json);
     }
     let rows: Vec<Listed> = group_list(&snapshot, run, name, None, limit)?;
     if json {
@@ -138,6 +152,14 @@ pub(crate) async fn moves(app: &App, args: &MovesArgs, json: bool) -> Result<(),
         Problem::new(Code::InvalidArgument, format!("\"{}\" is nothing to move between", args.by))
             .hint("use group, tier or stage")
     })?;
+    let two = |who: &'_ String| {
+        who.split_once(',').map(|(from, to)| (from.trim().to_owned(), to.trim().to_owned())).ok_or_else(|| {
+            Problem::new(Code::InvalidArgument, format!("\"{who}\" are not two places"))
+                .hint("write them as active,lapsed")
+        })
+    };
+    let who = args.who.as_ref().map(two).transpose()?;
+    let format = args.out.as_deref().map(Format::of).transpose()?;
     let span = (when::end_of(when::date(&args.from)?, &app.zone)?, when::end_of(when::date(&args.to)?, &app.zone)?);
     let (book, settings, traits) = (app.book()?, settings(app, args.window.as_deref(), args.bins)?, app.traits()?);
     let snapshot = app.lake.snapshot().await?;
@@ -149,12 +171,16 @@ pub(crate) async fn moves(app: &App, args: &MovesArgs, json: bool) -> Result<(),
     let request = Request { book: &book, settings: &settings, traits: &traits, zone: &app.zone, known: &[] };
     let run = tokio::task::block_in_place(|| segment::moves(&snapshot, request, span, pass))?;
     drop(follow);
-    if let Some(who) = &args.who {
-        let (from, to) = who.split_once(',').ok_or_else(|| {
-            Problem::new(Code::InvalidArgument, format!("\"{who}\" are not two places"))
-                .hint("write them as active,lapsed")
-        })?;
-        let customers = run.who(dimension, from.trim(), to.trim())?;
+    if let Some(note) = run.note() {
+        output::note(text::say("note: {0}", &[&note.get(app.lang())]));
+    }
+    if let Some((from, to)) = who {
+        let customers = run.who(dimension, &from, &to)?;
+        if let Some((path, format)) = args.out.as_ref().zip(format) {
+            let (schema, batch) = print::people(app, &customers).await?;
+            let rows = insight::export(path, &schema, &[batch], format)?;
+            return output::written(WRITTEN, rows, path, json);
+        }
         if json {
             return output::json(&customers);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 use base::clock::rfc3339;
-use base::{Amount, Problem};
+use base::{Amount, CustomerId, Problem};
 use profile::ops::customer_get;
 use segment::{Axis, Bins, Dimension, Listed, Moves, RfmRun, Settings};
 
@@ -130,6 +130,20 @@ pub(crate) async fn batch(app: &App, rows: &[Listed]) -> Result<(SchemaRef, Reco
     ];
     let batch =
         RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).map_err(failed)?;
+    Ok((batch.schema(), batch))
+}
+
+/// Customers as a table for export.
+pub(crate) async fn people(app: &App, customers: &[CustomerId]) -> Result<(SchemaRef, RecordBatch), Problem> {
+    let mut tx = app.db.read().await?;
+    let people = profile::ops::customer_labels(&mut tx, customers).await?;
+    let ids = customers.iter().map(|c| Some(c.to_string())).collect::<StringArray>();
+    let names = people.iter().map(|p| p.0.clone()).collect::<StringArray>();
+    let identities = people.iter().map(|p| p.1.clone()).collect::<StringArray>();
+    let columns = [("customer", ids), ("name", names), ("identity", identities)];
+    let columns = columns.map(|(name, texts)| (name, Arc::new(texts) as ArrayRef, true));
+    let batch = RecordBatch::try_from_iter_with_nullable(columns)
+        .map_err(|e| Problem::internal("the list cannot be put in columns", e))?;
     Ok((batch.schema(), batch))
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub engine: Engine,
     /// The console and the API.
     pub server: web::Settings,
+    /// Single orders.
+    pub intake: Intake,
     /// Background work.
     pub jobs: Jobs,
     /// Back-ups.
@@ -103,6 +105,14 @@ pub(crate) struct Jobs {
     pub keep_days: u32,
 }
 
+/// Section `intake`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Intake {
+    /// Days that what came of a batch can be asked for.
+    pub keep_days: u32,
+}
+
 /// Section `backup`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,6 +165,9 @@ impl Config {
         }
         if !(1..=64).contains(&self.jobs.workers) {
             return Err(wrong("jobs.workers", &self.jobs.workers.to_string(), "use 1 to 64"));
+        }
+        if self.intake.keep_days == 0 {
+            return Err(wrong("intake.keep_days", "0", "use 1 or more"));
         }
         if self.jobs.keep_days == 0 {
             return Err(wrong("jobs.keep_days", "0", "use 1 or more"));

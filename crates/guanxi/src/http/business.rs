@@ -44,7 +44,7 @@ pub(super) fn routes() -> Routes<Site> {
 async fn business_view(_: Actor, State(site): State<Site>) -> Result<Json<Business>, ApiError> {
     let app = &site.app;
     let business = app.config.business.clone();
-    let last = app.last_order().await?;
+    let last = app.reference().await?;
     let has_data = last.is_some() || super::settings::has_customers(app).await?;
     Ok(Json(Business {
         name: business.name,

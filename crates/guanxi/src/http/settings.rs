@@ -166,7 +166,7 @@ async fn shown(app: &App, business: &Business) -> Result<BusinessSettings, Probl
 /// What cannot be changed.
 async fn locked(app: &App) -> Result<Vec<&'static str>, Problem> {
     let mut locked = edit::from_environment();
-    if app.last_order().await?.is_some() {
+    if app.reference().await?.is_some() {
         locked.extend(["currency", "zone"].into_iter().filter(|f| !locked.contains(f)).collect::<Vec<_>>());
     }
     Ok(locked)

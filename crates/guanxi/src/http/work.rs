@@ -3,9 +3,11 @@
 use axum::extract::State;
 use base::CustomerId;
 use jobs::store::job_none_open;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use web::jobs::job_begin;
 use web::rules::permission::may::{CustomersErase, SegmentsWrite};
-use web::{Accepted, Allowed, ApiError, Event, Job, Path, Routes};
+use web::{Accepted, Allowed, ApiError, Event, Job, Path, Query, Routes};
 
 use crate::server::stages::Site;
 use crate::server::work::{EraseCustomer, RebuildTraits};
@@ -14,16 +16,35 @@ pub(super) fn routes() -> Routes<Site> {
     Routes::new().with(web::routes![trait_rebuild, customer_erase])
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RebuildParams {
+    /// Behaviour until the end of this day; that of the last order otherwise.
+    #[param(format = Date, example = "2026-03-31")]
+    as_of: Option<String>,
+}
+
 /// Compute all traits anew
 ///
 /// Needed after an import; single orders that come in keep the traits of their customers fresh by themselves.
-#[utoipa::path(post, path = "/traits/rebuild", tag = "customers",
+#[utoipa::path(post, path = "/traits/rebuild", tag = "customers", params(RebuildParams),
     responses((status = 202, description = "Begun.", body = Job),
         (status = 409, description = "It is under way.", body = web::ProblemBody, content_type = "application/problem+json")))]
-async fn trait_rebuild(actor: Allowed<SegmentsWrite>, State(site): State<Site>) -> Result<Accepted, ApiError> {
+async fn trait_rebuild(
+    actor: Allowed<SegmentsWrite>,
+    State(site): State<Site>,
+    Query(wanted): Query<RebuildParams>,
+) -> Result<Accepted, ApiError> {
+    let as_of = match wanted.as_of.as_deref() {
+        None => None,
+        Some(day) => {
+            Some(site.app.as_of(Some(day)).await.map_err(|p| p.field("as_of", "is no day such as 2026-03-31"))?)
+        }
+    };
     let mut tx = site.app.db.write().await?;
     job_none_open::<RebuildTraits>(&mut tx).await?;
-    let id = job_begin(&site.web, &mut tx, &actor.actor, &RebuildTraits { as_of: None }, None).await?;
+    let id = job_begin(&site.web, &mut tx, &actor.actor, &RebuildTraits { as_of }, None).await?;
     site.web.audit(&mut tx, Event::new(&actor.actor, "traits.rebuild", id.to_string())).await?;
     tx.commit().await?;
     Ok(Accepted::of(&site.web, id).await?)

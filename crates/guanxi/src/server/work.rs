@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::archive::{self, About, shelf};
-use crate::checkup::{self, How};
+use crate::checkup::{self, How, Others};
 use crate::{erase, upkeep};
 
 /// Computes all traits anew.
@@ -151,7 +151,7 @@ async fn erase_customer(app: &App, cx: &Context, job: &EraseCustomer) -> Result<
 }
 
 async fn check_up(app: &App, cx: &Context, job: &CheckUp) -> Result<Output, Failure> {
-    let found = checkup::run(app, job.how, checkup::SPARED, &cx.progress).await.map_err(Failure::of)?;
+    let found = checkup::run(app, job.how, Others::Ours, &cx.progress).await.map_err(Failure::of)?;
     Ok(Output::new(serde_json::to_value(found).unwrap_or_default()))
 }
 

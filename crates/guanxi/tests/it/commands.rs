@@ -117,3 +117,65 @@ fn the_default_configuration_is_what_the_code_knows() {
     let file = serde_json::to_value(file).expect("TOML fits into JSON");
     assert_eq!(keys(&file), keys(&known));
 }
+
+/// Commands, and the operation of the API that does the same; without one, why.
+const OPERATIONS: [(&str, Result<&str, &str>); 40] = [
+    ("init", Err("a server has its data folder")),
+    ("config", Err("of the machine, not of the business; business_get tells what people may know")),
+    ("import orders", Ok("import_create")),
+    ("import customers", Ok("import_create")),
+    ("import products", Ok("import_create")),
+    ("import list", Ok("import_list")),
+    ("import show", Ok("import_get")),
+    ("import bad", Ok("bad_row_list")),
+    ("import resume", Ok("import_resume")),
+    ("import undo", Ok("import_undo")),
+    ("import mappings", Ok("mapping_list")),
+    ("intake", Ok("intake_create")),
+    ("customer show", Ok("customer_get")),
+    ("customer search", Ok("customer_list")),
+    ("customer erase", Ok("customer_erase")),
+    ("traits rebuild", Ok("trait_rebuild")),
+    ("traits list", Ok("trait_list")),
+    ("traits explain", Ok("trait_explain")),
+    ("segment rfm", Ok("run_create")),
+    ("segment list", Ok("customer_list")),
+    ("segment explain", Ok("customer_explain")),
+    ("segment moves", Ok("move_list")),
+    ("query", Ok("sql_run")),
+    ("simulate", Err("writes files for trying out")),
+    ("serve", Err("is the server")),
+    ("user list", Ok("user_list")),
+    ("user add", Ok("invitation_create")),
+    ("user reset-password", Ok("user_password_reset")),
+    ("user role", Ok("user_update")),
+    ("user disable", Ok("user_update")),
+    ("user enable", Ok("user_update")),
+    ("key list", Ok("key_list")),
+    ("key make", Ok("key_create")),
+    ("key revoke", Ok("key_revoke")),
+    ("openapi", Err("a server has it at /api/v1/openapi.json")),
+    ("demo", Err("makes a data folder")),
+    ("backup", Ok("backup_create")),
+    ("restore", Err("makes a data folder; a server has one")),
+    ("doctor", Ok("check_create")),
+    ("maintain", Ok("maintenance_create")),
+];
+
+#[test]
+fn every_command_has_an_operation() {
+    let document: Value = serde_json::from_str(&text("openapi.json")).expect("it is JSON");
+    let paths = document["paths"].as_object().expect("it has paths").values();
+    let all = paths.flat_map(|path| path.as_object().expect("it has methods").values());
+    let operations: BTreeSet<&str> = all.filter_map(|operation| operation["operationId"].as_str()).collect();
+    let single = commands().into_iter().filter(|help| help.subcommands.is_empty());
+    let single: BTreeSet<String> = single.map(|help| help.command.replacen("guanxi ", "", 1)).collect();
+    let told: BTreeSet<String> = OPERATIONS.iter().map(|(command, _)| (*command).to_owned()).collect();
+    assert_eq!(single, told, "say which operation does what a command does, or why none does");
+    for (command, operation) in OPERATIONS {
+        assert!(
+            operation.is_err() || operation.is_ok_and(|name| operations.contains(name)),
+            "{command}: {operation:?}"
+        );
+    }
+}

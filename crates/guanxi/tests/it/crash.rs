@@ -1,6 +1,7 @@
 //! Killed at any moment (`kill -9`), a command has done all or nothing, and what comes after finds nothing lost and nothing twice.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -249,4 +250,33 @@ fn a_killed_erasure_has_erased_or_not() {
         }
     }
     killer.told("customer erase");
+}
+
+#[test]
+fn doctor_spares_what_others_may_be_writing() {
+    let shop = Shop::new();
+    shop.import(&shop.file("a.csv", "order_id,order_time,customer_no,amount\n1,2026-01-01 10:00,K1,5\n"), &[]);
+    let data = shop.path("data");
+    let young = data.join("lake/order_line/month=2026-01/young.parquet");
+    std::fs::write(&young, "half a file").expect("the folder is there");
+    let part = |process: u32| {
+        let part = data.join(format!("backups/.monday.{process}.part"));
+        std::fs::create_dir_all(part.join("store")).expect("it can be made");
+        (File::create(part.join("at-work.lock")).expect("it can be made"), part)
+    };
+    let ((_, dead), (lock, alive)) = (part(1), part(2));
+    lock.lock().expect("nobody has it");
+
+    let other = File::open(data.join(".open")).expect("every command marks the folder");
+    other.lock_shared().expect("no command runs");
+    assert_eq!(shop.run(&["doctor", "--fix"])["ok"], true);
+    assert!(young.exists() && alive.exists() && !dead.exists());
+    drop(other);
+    let (_, error) = shop.refused(&["doctor"]);
+    assert_eq!(error["code"], "incompatible_store", "alone, it is left over: {error}");
+    tidy(&shop);
+    assert!(!young.exists() && alive.exists());
+    drop(lock);
+    shop.run(&["backup", plain(&data.join("backups/tuesday"))]);
+    assert!(!alive.exists() && !data.join("backups/tuesday/at-work.lock").exists());
 }

@@ -240,6 +240,68 @@ fn change(shop: &Shop, statements: &[&str]) {
     });
 }
 
+/// What a query of the store of a shop answers, its one column as text.
+fn asked(shop: &Shop, sql: &str) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let path = shop.path("data").join("guanxi.db");
+        let db = store::Db::open(&format!("sqlite://{}", path.display())).await.expect("it opens");
+        let mut tx = db.read().await.expect("it reads");
+        let rows = tx.fetch_all(sql, Vec::new()).await.expect("the query is right");
+        let rows = rows.iter().map(|row| row.at(0).expect("it is text")).collect();
+        drop(tx);
+        db.close().await;
+        rows
+    })
+}
+
+#[test]
+fn a_short_card_and_a_common_name_take_nothing_of_others() {
+    let shop = Shop::new();
+    let customers = "customer_no,name,email,city,referred_by\n12,Li,li@mail.example,London,\n13,Li,l13@mail.example,,\n\
+        12,Li,li at home,London,\n14,Li,other at home,,\n15,Li Wei,12 at home,,\n16,Wu,Li 12,,12\n";
+    shop.run(&["import", "customers", plain(&shop.file("customers.csv", customers))]);
+    let orders = "order_id,order_time,customer_no,product,quantity,amount\n1,2012-12-12,12,12,12,12\n2,2012-12-12,13,12,12,12\n\
+        12,never,13,P12,12,12.50\n3,never,12,P1,1,5\n4,2012-12-12,13,Li,Li,12\n";
+    shop.import(&shop.file("orders.csv", orders), &[]);
+    shop.feed(&["intake"], r#"{"order_id":"12","time":"Li 12","customer":"13","product":"P1","amount":12}"#);
+    change(
+        &shop,
+        &[
+            r#"INSERT INTO job (id, name, payload, state, attempts, max_attempts, run_at, cancel_asked, done, total, stage,
+             result, created_at) SELECT 900, 'backup.make', '{"make":{"by":"Li","note":"Li 12, 12.00"}}',
+             'done', 1, 3, 0, 0, 0, 0, 'Li 12', '{"rows":12,"day":"2012-12-12"}', 0"#,
+        ],
+    );
+    let file = |name: &str| {
+        let text = std::fs::read_to_string(shop.path("data").join("imports").join(name)).expect("it is there");
+        text.lines().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let told = || {
+        [
+            "SELECT report FROM import ORDER BY id",
+            "SELECT report FROM intake_batch",
+            "SELECT payload || result FROM job",
+        ]
+        .map(|sql| asked(&shop, sql))
+    };
+    let listed = "SELECT import_id || ':' || row_no || value FROM import_bad_row ORDER BY import_id, row_no";
+    let before = (file("imp_1.bad.csv"), file("imp_2.bad.csv"), told(), asked(&shop, listed));
+    assert_eq!((before.0.len(), before.1.len(), before.3.len()), (5, 4, 7), "{before:?}");
+
+    shop.run(&["customer", "erase", "12", "--yes"]);
+    let without = |rows: &[String], at: usize| [&rows[..at], &rows[at + 1..]].concat();
+    let mut others = without(&before.0, 1);
+    others[3] = others[3].trim_end_matches("12").to_owned();
+    assert_eq!(file("imp_1.bad.csv"), others, "his row is gone, and that he referred another");
+    assert_eq!(file("imp_2.bad.csv"), without(&before.1, 2));
+    assert_eq!(told(), before.2);
+    let mut others = without(&without(&before.3, 5), 0);
+    others[2] = others[2].trim_end_matches("12").to_owned();
+    assert_eq!(asked(&shop, listed), others);
+    assert_eq!(shop.count("select count(*) n from order_line where customer_id is null"), 1);
+}
+
 #[test]
 fn an_old_file_does_not_bring_an_erased_person_back() {
     let town = Town::new(Shop::new());

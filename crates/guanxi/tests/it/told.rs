@@ -121,3 +121,83 @@ fn a_backup_is_not_taken_for_a_data_folder() {
     let (code, told) = config(&["--data", plain(&backup)]);
     assert!(code == Some(2) && told.contains("guanxi restore"), "{told}");
 }
+
+#[test]
+fn what_is_refused_leaves_the_run_and_files_are_told_in_json() {
+    let shop = twelve();
+    let run = shop.run(&["segment", "rfm"])["run"].clone();
+    for (words, code) in [
+        (["segment", "rfm", "--weights", "1,x,2,3"], "invalid_argument"),
+        (["segment", "rfm", "--list", "champignons"], "not_found"),
+    ] {
+        let (_, error) = shop.refused(&words);
+        assert_eq!(error["code"], code, "{error}");
+    }
+    let out = shop.path("list.csv");
+    let written = shop.run(&["segment", "list", "all", "--out", plain(&out)]);
+    assert_eq!(written, serde_json::json!({ "rows": 12, "file": plain(&out) }));
+    let written = shop.run(&["query", "select 1 as n", "--out", plain(&out)]);
+    assert_eq!(written["rows"], 1);
+    let moves = ["segment", "moves", "--from", "2025-01-09", "--to", "2025-11-30", "--by", "stage"];
+    let table = shop.run(&moves);
+    let place = |at: usize| table["places"][at].as_str().expect("a name").to_owned();
+    let cells = || (0..6).flat_map(|from| (0..6).map(move |to| (from, to)));
+    let (from, to) = cells().find(|(from, to)| table["cells"][from][to].as_u64() > Some(0)).expect("somebody moved");
+    let (_, note) = said(&shop, &moves);
+    assert!(note.contains("too few to score"), "{note}");
+    let who = format!("{},{}", place(from), place(to));
+    let listed = shop.run(&[&moves[..], &["--who", &who, "--out", plain(&out)]].concat());
+    assert_eq!(listed["rows"], table["cells"][from][to]);
+    assert!(std::fs::read_to_string(&out).expect("it was written").contains("customer,name,identity"));
+    let next = shop.run(&["segment", "rfm"])["run"].as_i64();
+    assert_eq!(next, run.as_i64().map(|n| n + 1), "what was refused made no run");
+    let (code, error) = slow(&shop);
+    assert_eq!((code, &error["code"]), (Some(4), &"unavailable".into()), "{error}");
+}
+
+/// A question that its limit of time stops.
+fn slow(shop: &Shop) -> (Option<i32>, serde_json::Value) {
+    let sql =
+        "select count(*) n from order_line a, order_line b, order_line c, order_line d, order_line e, order_line f";
+    let mut command = shop.command();
+    let output = command.env("GUANXI_ENGINE__QUERY_SECONDS", "1").args(["query", sql]).output().expect("it runs");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let last = told.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
+    let error: serde_json::Value = serde_json::from_str(last).unwrap_or_else(|e| panic!("{e} in {told}"));
+    (output.status.code(), error["error"].clone())
+}
+
+#[test]
+fn orders_ahead_of_today_do_not_shift_the_reference_date() {
+    let shop = twelve();
+    let ahead = base::clock::rfc3339(base::Clock::now(&base::SystemClock) + 200 * base::clock::DAY)[..10].to_owned();
+    let late = format!("order_id,order_time,customer_no,product,quantity,amount\nF1,{ahead} 10:00,K3,P1,1,9\n");
+    shop.import(&shop.file("late.csv", late), &[]);
+    assert_eq!(shop.run(&["segment", "rfm"])["as_of"], "2025-11-12T23:59:59Z");
+    assert_eq!(shop.run(&["traits", "rebuild"])["as_of"], "2025-11-12T23:59:59Z");
+    let one = format!(r#"{{"order_id":"F2","time":"{ahead} 11:00","customer":"K3","product":"P1","amount":1}}"#);
+    shop.feed(&["intake"], &one);
+    assert_eq!(shop.run(&["segment", "rfm"])["as_of"], "2025-11-12T23:59:59Z");
+    let today = shop.run(&["customer", "show", "K3"])["since_last_run"]["traits"]["as_of"].clone();
+    assert!(today.as_str().is_some_and(|at| at < ahead.as_str()), "{today}");
+}
+
+#[test]
+fn a_demonstration_is_of_one_file() {
+    let shop = Shop::new();
+    let csv = "order_id,order_time,customer_no,product,quantity,amount\n";
+    let rows = (1..=10).fold(csv.to_owned(), |csv, n| format!("{csv}A{n},2025-01-{n:02} 10:00,K{n},P1,1,{n}\n"));
+    let (one, other) = (shop.file("one.csv", &rows), shop.file("other.csv", &rows));
+    let demo = |file: &Path| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_guanxi"));
+        command.env_remove("GUANXI_DATA").current_dir(shop.path("")).args(["demo", plain(file), "--no-serve"]);
+        command.output().expect("the binary runs")
+    };
+    assert!(demo(&one).status.success() && demo(&other).status.success());
+    assert!(shop.path("data/own-one/guanxi.toml").is_file() && shop.path("data/own-other/guanxi.toml").is_file());
+    std::fs::create_dir(shop.path("b")).expect("the folder takes one");
+    let namesake = shop.file("b/one.csv", &rows);
+    let refused = demo(&namesake);
+    assert!(!refused.status.success() && demo(&one).status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("was not made of"), "{refused:?}");
+}

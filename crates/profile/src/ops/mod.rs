@@ -28,7 +28,7 @@ pub use erase::{Erased, customer_erase};
 pub use erased::ERASED;
 pub use find::customer_find;
 pub use matching::{Matching, customer_matching};
-pub use overlay::{overlay_clear, overlay_get, overlay_put, overlay_since};
+pub use overlay::{overlay_clear, overlay_get, overlay_put, overlay_since, overlay_turn};
 pub use quality::{Completeness, customer_completeness};
 pub use read::{
     CustomerChange, attribute_list, customer_get, customer_history, customer_ids, customer_labels, customer_list,

@@ -3,6 +3,12 @@
 use base::{CustomerId, Micros, Problem};
 use store::{Tx, args};
 
+/// Puts those who note, and those who ask what was noted until an instant, in an order that holds until the transaction ends: an
+/// instant taken after this is later than those of all that was noted and is visible by then, and earlier than those of what follows.
+pub async fn overlay_turn(tx: &mut Tx) -> Result<(), Problem> {
+    store::next_ids(tx, "customer_trait", 0).await.map(drop)
+}
+
 /// Notes what was computed for a touched customer; `values` is a JSON object.
 pub async fn overlay_put(tx: &mut Tx, customer: CustomerId, as_of: Micros, values: &str) -> Result<(), Problem> {
     let sql = "INSERT INTO customer_trait (customer_id, as_of, traits) VALUES ($1, $2, $3)

@@ -66,6 +66,13 @@ pub fn phone(raw: &str, region: Region) -> Result<Option<String>, Problem> {
     Ok(Some(number.format().mode(Mode::E164).to_string()))
 }
 
+/// The digits of a number in E.164 without its country code; `None` for what is no such number.
+pub fn national(e164: &str) -> Option<String> {
+    let digits = e164.strip_prefix('+')?;
+    let number = phonenumber::parse(None, e164).ok()?;
+    digits.strip_prefix(&number.code().value().to_string()).map(ToOwned::to_owned)
+}
+
 /// Half-width, without the marks people write between digits.
 fn clean(raw: &str) -> String {
     let raw = raw.trim();

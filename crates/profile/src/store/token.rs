@@ -44,8 +44,8 @@ struct Entry {
 }
 
 impl Tokens {
-    /// Texts are addressed by 32 bits; a caller flushes when this many bytes are in.
-    pub(crate) const FULL: usize = 1 << 30;
+    /// A caller flushes when this many bytes of texts are in; with their entries they take some four times as much.
+    pub(crate) const FULL: usize = 1 << 27;
 
     pub(crate) fn push(&mut self, token: &str, customer: CustomerId) {
         let mut head = [0; 16];

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use base::{Code, CustomerId, ImportId, Problem};
+use base::{Code, CustomerId, ImportId, Micros, Problem};
 use profile::ops::{CustomerPatch as Patch, customer_edit, customer_etag, customer_get};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 use web::api::{Instant, Text};
 use web::rules::permission::may;
-use web::{Actor, Allowed, ApiError, Event, IfMatch, Mask, Path, Routes, Versioned};
+use web::{Actor, Allowed, ApiError, Event, IfMatch, Mask, Path, Query, Routes, Versioned};
 
 use super::quality::{CustomerQuality, quality};
-use super::shapes::{Named, both};
+use super::shapes::{AsOf, Named, both};
 use crate::list::define::{AS_IDENTITY, PERSONAL, attribute_options, attribute_unit, identity_label, trait_unit};
 use crate::list::values::shown;
 use crate::model::Dimension;
@@ -180,18 +180,24 @@ pub(super) fn routes() -> Routes<Stage> {
 
 /// One customer
 #[utoipa::path(get, path = "/customers/{id}", operation_id = "customer_get", tag = "customers",
-    params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$")),
+    params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$"), AsOf),
     responses((status = 200, description = "The customer, with an ETag.", body = Customer)))]
 async fn customer_get_(
     actor: Allowed<may::CustomersRead>,
     State(stage): State<Stage>,
     Path(id): Path<CustomerId>,
+    Query(wanted): Query<AsOf>,
 ) -> Result<Versioned<Customer>, ApiError> {
-    answer(&stage, &actor, id).await
+    answer(&stage, &actor, id, wanted.instant(&stage)?).await
 }
 
-async fn answer(stage: &Stage, actor: &Actor, id: CustomerId) -> Result<Versioned<Customer>, ApiError> {
-    let person = stage.person(id).await?;
+async fn answer(
+    stage: &Stage,
+    actor: &Actor,
+    id: CustomerId,
+    as_of: Option<Micros>,
+) -> Result<Versioned<Customer>, ApiError> {
+    let person = stage.person(id, as_of).await?;
     stage.app.audit_read(actor, "customer.read", id).await;
     let version = customer_etag(&person.customer);
     Ok(Versioned::new(version, show(stage, person, actor.mask(), version).await?))
@@ -223,7 +229,7 @@ async fn customer_update(
         stage.app.audit(&mut tx, event).await?;
     }
     tx.commit().await?;
-    answer(&stage, &actor, id).await
+    answer(&stage, &actor, id, None).await
 }
 
 /// Who sees personal data in part sends it back as it was shown; that is no change. Anything else would overwrite what he cannot see.

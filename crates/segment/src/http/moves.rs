@@ -1,6 +1,7 @@
 //! Moves between two days.
 
 use axum::extract::State;
+use base::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::api::Text;
@@ -11,6 +12,7 @@ use super::shapes::both;
 use crate::list::frame::blocking;
 use crate::list::within::spot_label;
 use crate::model::Dimension;
+use crate::settled::Between;
 use crate::stage::Stage;
 
 /// What moves are between.
@@ -48,6 +50,12 @@ struct MoveParams {
     /// The later day, included.
     #[param(format = Date, example = "2026-03-31")]
     to: String,
+    /// Which sales count, as in the rules: `all`, `365d`, `12 months`. Those of the rules otherwise.
+    #[param(example = "365d")]
+    window: Option<String>,
+    /// How many scores per axis.
+    #[param(minimum = 2, maximum = 10)]
+    bins: Option<u8>,
 }
 
 /// Who went from one place to another.
@@ -92,6 +100,9 @@ struct Flows {
     to: String,
     /// The currency of all money.
     currency: String,
+    /// What a reader should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<Text>,
     /// The places where somebody is.
     places: Vec<Spot>,
     /// The moves somebody made, and who stayed.
@@ -111,9 +122,14 @@ async fn move_list(
     State(stage): State<Stage>,
     Query(params): Query<MoveParams>,
 ) -> Result<Json<Flows>, ApiError> {
-    let moved = stage.moves(&params.from, &params.to).await?;
-    let (book, dimension) = (stage.book()?, Dimension::from(params.by));
-    let days = format!("{}..{}", params.from, params.to);
+    let MoveParams { by, from, to, window, bins } = &params;
+    let between = Between { from, to, window: window.as_deref(), bins: *bins };
+    if window.as_ref().is_some_and(|window| window.contains([';', '@'])) {
+        return Err(Problem::new(Code::InvalidArgument, "this is no window").field("window", "is e.g. 365d").into());
+    }
+    let moved = stage.moves(between).await?;
+    let note = moved.run.note().map(both);
+    let (book, dimension, days) = (stage.book()?, Dimension::from(*by), between.to_string());
     let (places, flows) = blocking(move || {
         let table = moved.run.table(dimension);
         let totals = table.from_totals().into_iter().zip(table.to_totals());
@@ -141,5 +157,6 @@ async fn move_list(
         Ok((places, flows))
     })
     .await?;
-    Ok(Json(Flows { by: params.by, from: params.from, to: params.to, currency: stage.currency.clone(), places, flows }))
+    let MoveParams { by, from, to, .. } = params;
+    Ok(Json(Flows { by, from, to, currency: stage.currency.clone(), note, places, flows }))
 }

@@ -1,10 +1,12 @@
 //! Shapes that several answers share.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use base::{Micros, Problem};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use web::api::Text;
 
 use crate::model::Text as Words;
+use crate::stage::Stage;
 
 /// A name for programs, and what people call it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -14,6 +16,27 @@ pub(crate) struct Named {
     pub(crate) name: String,
     /// For people.
     pub(crate) label: Text,
+}
+
+/// As of which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AsOf {
+    /// Behaviour until the end of this day; as it was computed last otherwise.
+    #[param(format = Date, example = "2026-03-31")]
+    as_of: Option<String>,
+}
+
+impl AsOf {
+    /// The last instant of that day.
+    pub(crate) fn instant(&self, stage: &Stage) -> Result<Option<Micros>, Problem> {
+        let told = |p: Problem| {
+            let message = p.message.clone();
+            p.field("as_of", message)
+        };
+        self.as_of.as_deref().map(|day| stage.end_of(day).map_err(told)).transpose()
+    }
 }
 
 /// A text in both languages, as answers have it.

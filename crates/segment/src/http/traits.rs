@@ -8,8 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::api::{Instant, Text};
 use web::rules::permission::may;
-use web::{Allowed, ApiError, Json, Path, Routes};
+use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
+use super::shapes::AsOf;
 use crate::list::define::trait_unit;
 use crate::list::frame::{TRAITS, blocking};
 use crate::stage::Stage;
@@ -112,13 +113,15 @@ fn as_of(values: &str) -> Option<Micros> {
 /// How a trait of one customer comes about
 #[utoipa::path(get, path = "/customers/{id}/traits/{name}", tag = "customers",
     params(("id" = String, Path, example = "cus_1", pattern = "^cus_[1-9][0-9]{0,17}$"),
-        ("name" = String, Path, example = "monetary")),
+        ("name" = String, Path, example = "monetary"), AsOf),
     responses((status = 200, description = "Formula, parts and the lines behind it.", body = TraitExplanation)))]
 async fn trait_explain(
     actor: Allowed<may::CustomersRead>,
     State(stage): State<Stage>,
     Path((id, name)): Path<(CustomerId, String)>,
+    Query(wanted_as_of): Query<AsOf>,
 ) -> Result<Json<TraitExplanation>, ApiError> {
+    let said = wanted_as_of.instant(&stage)?;
     let mut tx = stage.app.db.read().await?;
     customer_get(&mut tx, id).await?;
     let touched = overlay_get(&mut tx, id).await?.and_then(|(_, values)| as_of(&values));
@@ -138,7 +141,7 @@ async fn trait_explain(
             .ok()?;
             Some(arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(&times).value(0))
         });
-        let as_of = touched.or(rebuilt).unwrap_or(now);
+        let as_of = said.or(touched).or(rebuilt).unwrap_or(now);
         let lines = snapshot.of_customer(&lake::ORDER_LINE, id.0, &columns)?;
         Ok((explain(&traits, &wanted, &zone, as_of, &lines)?, as_of))
     })

@@ -7,6 +7,7 @@ use super::column::{Column, Shape};
 use super::frame::Frame;
 use crate::model::{Dimension, Text};
 use crate::rules::book::Book;
+use crate::settled::Between;
 use crate::stage::{Set, Stage};
 
 /// The axis across a grid.
@@ -49,7 +50,7 @@ impl Across {
 enum Meant<'a> {
     Place(Dimension, &'a str),
     Cell { r: i64, x: i64, across: Across },
-    Move { by: Dimension, from: &'a str, to: &'a str, days: (&'a str, &'a str) },
+    Move { by: Dimension, from: &'a str, to: &'a str, days: Between<'a> },
 }
 
 pub(crate) fn wrong(text: &str) -> Problem {
@@ -73,7 +74,7 @@ fn read(text: &str) -> Result<Option<Meant<'_>>, Problem> {
         }
         "move" => {
             let (way, days) = rest.split_once('@').ok_or_else(|| wrong(text))?;
-            let days = days.split_once("..").ok_or_else(|| wrong(text))?;
+            let days = Between::read(days).ok_or_else(|| wrong(text))?;
             let [by, from, to] = way.split('/').collect::<Vec<_>>()[..] else { return Err(wrong(text)) };
             let by = Dimension::ALL.into_iter().find(|d| d.as_str() == by).ok_or_else(|| wrong(text))?;
             Ok(Some(Meant::Move { by, from, to, days }))
@@ -101,12 +102,12 @@ pub(crate) async fn set(stage: &Stage, frame: &Frame, text: &str) -> Result<Opti
             Set { label, customers: in_cell(frame, r, x, across).await?.into() }
         }
         Some(Meant::Move { by, from, to, days }) => {
-            let moves = stage.moves(days.0, days.1).await.map_err(here)?;
+            let moves = stage.moves(days).await.map_err(here)?;
             let who = moves.run.who(by, from, to).map_err(here)?;
             let names = [from, to].map(|name| spot_label(&stage.book_now(), by, name));
             let label = Text {
-                en: format!("From {} to {}, {} – {}", names[0].en, names[1].en, days.0, days.1),
-                zh: format!("从{}到{}，{} – {}", names[0].zh, names[1].zh, days.0, days.1),
+                en: format!("From {} to {}, {} – {}", names[0].en, names[1].en, days.from, days.to),
+                zh: format!("从{}到{}，{} – {}", names[0].zh, names[1].zh, days.from, days.to),
             };
             Set { label, customers: who.iter().map(|c| c.0).collect() }
         }

@@ -7,6 +7,7 @@ use lake::Snapshot;
 
 use super::NEVER;
 use crate::model::Dimension;
+use crate::rules::book::Book;
 use crate::rules::moves::place_named;
 use crate::store::RfmRun;
 use crate::table::{Listed, each_row};
@@ -53,10 +54,15 @@ pub fn group_each(
 
 /// Which group, tier or stage of a run a name means, see [`group_each`]; `None` is everyone.
 pub fn group_find<'a>(run: &RfmRun, name: &'a str) -> Result<Option<(Dimension, &'a str)>, Problem> {
+    place_find(&run.book, name)
+}
+
+/// As [`group_find`], by rules.
+pub fn place_find<'a>(book: &Book, name: &'a str) -> Result<Option<(Dimension, &'a str)>, Problem> {
     if name == "all" {
         return Ok(None);
     }
-    let names = |d: Dimension| run.book.titles(d).into_iter().map(|t| t.name.clone()).collect::<Vec<String>>();
+    let names = |d: Dimension| book.titles(d).into_iter().map(|t| t.name.clone()).collect::<Vec<String>>();
     if let Some((dimension, name)) = name.split_once(':') {
         let dimension = Dimension::ALL.into_iter().find(|d| d.as_str() == dimension).ok_or_else(|| {
             Problem::new(Code::InvalidArgument, format!("\"{dimension}\" is not a kind of place"))

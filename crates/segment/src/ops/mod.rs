@@ -21,7 +21,7 @@ use crate::model::Place;
 use crate::store::{self as runs, RfmRun};
 use crate::table::{self, Listed};
 
-pub use list::{group_each, group_find, group_list};
+pub use list::{group_each, group_find, group_list, place_find};
 pub use moves::{MovesRun, moves};
 pub use run::{Request, rfm_run};
 pub(crate) use run::{of_everybody, of_facts};

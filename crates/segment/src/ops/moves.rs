@@ -2,12 +2,14 @@
 
 use base::{Amount, Code, CustomerId, Micros, Problem};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lake::Snapshot;
 
 use super::run::{Request, of_everybody, of_facts};
 use crate::facts::Pass;
-use crate::model::{Dimension, Facts, Place};
+use crate::model::{Dimension, Place, Text};
 use crate::rules::book::Book;
+use crate::rules::classify::Learned;
 use crate::rules::moves::Moves;
 
 /// Where everyone was at two dates, placed by the same rules and settings with the population of each date.
@@ -16,10 +18,12 @@ pub struct MovesRun {
     book: Book,
     before: Vec<Place>,
     after: Vec<Place>,
+    note: Option<Text>,
 }
 
-/// Places everyone at both reference dates. Windows that are relative move with the date. Nothing is written. Blocks the
-/// calling thread.
+/// Places everyone at both reference dates. Windows that are relative move with the date. Where too few had bought by the first date
+/// to learn scores from them, they have those of the second, and [`MovesRun::note`] says so. Nothing is written. Blocks the calling
+/// thread.
 pub fn moves(
     snapshot: &Snapshot,
     request: Request<'_>,
@@ -30,26 +34,48 @@ pub fn moves(
         return Err(Problem::new(Code::InvalidArgument, "the first date is not before the second")
             .hint("give the earlier date first"));
     }
-    let dated = |as_of: Micros, p: Problem| {
-        let day = Timestamp::from_microsecond(as_of).unwrap_or_default().to_zoned(request.zone.tz().clone()).date();
-        Problem { message: format!("at {day}: {}", p.message), ..p }
+    let day = |as_of: Micros| {
+        Timestamp::from_microsecond(as_of).unwrap_or_default().to_zoned(request.zone.tz().clone()).date()
     };
-    let places = |as_of: Micros, facts: &[Facts], today: i32| {
-        of_facts(facts, request, (as_of, today)).map(|(_, places)| places).map_err(|p| dated(as_of, p))
-    };
-    let (facts, today) = of_everybody(snapshot, request, from, pass)?;
-    // Before the first sale of the business everybody is not yet a customer: there is nothing to learn, and nobody to place.
-    let young = facts.iter().all(|f| f.history.is_none());
-    let before = if young { Vec::new() } else { places(from, &facts, today)? };
-    drop(facts);
+    let dated = |as_of: Micros, p: Problem| Problem { message: format!("at {}: {}", day(as_of), p.message), ..p };
     let (facts, today) = of_everybody(snapshot, request, to, pass)?;
-    Ok(MovesRun { book: request.book.clone(), before, after: places(to, &facts, today)? })
+    let (learned, after) = of_facts(&facts, request, (to, today)).map_err(|p| dated(to, p))?;
+    drop(facts);
+    let (facts, today) = of_everybody(snapshot, request, from, pass)?;
+    let mut run = MovesRun { book: request.book.clone(), before: Vec::new(), after, note: None };
+    // Before the first sale of the business everybody is not yet a customer: there is nothing to learn, and nobody to place.
+    if facts.iter().all(|f| f.history.is_none()) {
+        return Ok(run);
+    }
+    run.before = match of_facts(&facts, request, (from, today)) {
+        Err(problem) if problem.code == Code::TooLittleData => {
+            run.note = Some(few(facts.iter().filter(|f| f.window.is_some()).count(), day(from), day(to)));
+            let learned = Learned { as_of: from, today, ..learned };
+            facts.iter().map(|f| learned.place(f, request.book)).collect()
+        }
+        done => done.map_err(|p| dated(from, p))?.1,
+    };
+    Ok(run)
+}
+
+fn few(buyers: usize, from: Date, to: Date) -> Text {
+    Text {
+        en: format!(
+            "customers with a sale inside the window at {from}: {buyers}, too few to score; they have the scores of {to}"
+        ),
+        zh: format!("{from} 窗口内有销售的客户：{buyers}，不足以评分，改用 {to} 的评分界限"),
+    }
 }
 
 impl MovesRun {
     /// The table of moves by group, tier or stage.
     pub fn table(&self, dimension: Dimension) -> Moves {
         Moves::between(dimension, &self.book, &self.before, &self.after)
+    }
+
+    /// What a reader should know.
+    pub const fn note(&self) -> Option<&Text> {
+        self.note.as_ref()
     }
 
     /// The memory it takes.

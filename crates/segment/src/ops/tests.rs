@@ -251,7 +251,13 @@ async fn moves_name_who_moved(db: TestDb) {
     let newcomers = none.cells.last().unwrap().iter().sum::<u64>();
     // Customers 1 to 30 who bought once bought after day 970.
     assert_eq!(newcomers, (1..=30).filter(|c| (1000 - c - (c % 7) * (c % 5 + 3)) >= 970).count() as u64);
-    let problem = moves(&snapshot, setting.request(), (915 * DAY, NOW), pass()).unwrap_err();
+    // One buyer is not enough to learn from: he is placed by what was learned at the second date, and that is said.
+    let few = moves(&snapshot, setting.request(), (915 * DAY, NOW), pass()).unwrap();
+    assert!(few.note().unwrap().en.contains("at 1972-07-04: 1, too few"), "{:?}", few.note());
+    assert_eq!(few.table(Dimension::Stage).from_totals().iter().sum::<u64>(), 60);
+    assert_eq!(few.table(Dimension::Stage).from_totals().pop(), Some(59));
+    assert!(moved.note().is_none());
+    let problem = moves(&snapshot, setting.request(), (914 * DAY, 915 * DAY), pass()).unwrap_err();
     assert_eq!(problem.code, Code::TooLittleData);
     assert!(problem.message.starts_with("at 1972-07-04: 1 customers "), "{}", problem.message);
     // Before the business began everybody was yet to come.
