@@ -10,6 +10,7 @@
 
 pub mod explain;
 pub mod facts;
+mod flows;
 pub mod http;
 pub mod jobs;
 pub mod json;

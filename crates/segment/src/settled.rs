@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use base::{Code, Micros, Problem};
 use jiff::civil::Date;
-use profile::ops::customer_ids;
+use lake::Snapshot;
+use profile::ops::{customer_ids, customers_version};
 
 use crate::facts::Pass;
 use crate::list::filter::span_of;
@@ -85,9 +86,7 @@ impl Stage {
         let (book, traits) = (self.book()?, self.traits()?);
         let settings = between.settings(&book);
         let snapshot = self.lake.snapshot().await?;
-        let lines = snapshot.stamp(&lake::ORDER_LINE);
-        let rules = base::hash::stable_parts([book.text.as_bytes(), between.to_string().as_bytes()]);
-        let stamp = mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1]);
+        let stamp = self.moves_stamp_of(&snapshot, &between).await?;
         let (zone, threads, db) = (self.zone.clone(), self.threads, self.app.db.clone());
         let make = async move {
             let known = customer_ids(&mut db.read().await?).await?;
@@ -101,6 +100,23 @@ impl Stage {
             .await
         };
         self.memory.get("moves", stamp, make).await
+    }
+}
+
+impl Stage {
+    /// Tells apart what [`Stage::moves`] is made of: the history, who is known, the rules, the days.
+    pub(crate) async fn moves_stamp(&self, between: &Between<'_>) -> Result<u64, Problem> {
+        self.moves_stamp_of(&self.lake.snapshot().await?, between).await
+    }
+
+    async fn moves_stamp_of(&self, snapshot: &Snapshot, between: &Between<'_>) -> Result<u64, Problem> {
+        let span = (self.end_of(between.from)?, self.end_of(between.to)?);
+        let (book, traits) = (self.book()?, self.traits()?);
+        let lines = snapshot.stamp(&lake::ORDER_LINE);
+        let traits = traits.schema().fields().len();
+        let rules = base::hash::stable_parts([book.text.as_bytes(), between.to_string().as_bytes()]);
+        let (made, changed) = customers_version(&mut self.app.db.read().await?).await?;
+        Ok(mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1, made, changed, traits as i64]))
     }
 }
 

@@ -79,6 +79,8 @@ pub struct Setting {
     pub traits_file: PathBuf,
     /// The file of rules; without it those of the product hold, and it is made when they are changed.
     pub rules_file: PathBuf,
+    /// A folder for what is worth keeping over a restart; it may be deleted.
+    pub cache: PathBuf,
     /// What other stages know.
     pub outside: Outside,
 }

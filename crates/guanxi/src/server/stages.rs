@@ -105,6 +105,7 @@ fn people(web: &web::App, app: &App, numbers: &Insight, data: &Data) -> Stage {
         threads: app.config.threads(),
         traits_file: app.traits_file(),
         rules_file: app.rules_file(),
+        cache: app.data.join("cache"),
         outside,
     })
 }

@@ -15,12 +15,15 @@ use crate::upkeep;
 const INTAKE: Duration = Duration::from_secs(5);
 /// How often it is looked whether what the first pages ask for is ready.
 const WARM: Duration = Duration::from_mins(1);
+/// How often the moves of the overview are made ready: they cost a pass over the history when it has changed.
+const MOVES: Duration = Duration::from_mins(10);
 /// How long after it ended the history is tidied up again, in microseconds.
 const TIDY: i64 = 15 * 60_000_000;
 
 /// Applies what waits, begins the periodic job when it is due, and keeps ready what the first pages ask for. For ever.
 pub(super) async fn tend(app: App, live: Arc<Live>) {
     let mut warmed: Option<Instant> = None;
+    let mut moved: Option<Instant> = None;
     loop {
         let site = live.site().filter(|_| warmed.is_none_or(|at| at.elapsed() >= WARM));
         if let Some(site) = &site {
@@ -30,6 +33,10 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
         // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
         if let Some(site) = &site {
             tell(site.people.warm().await);
+            if moved.is_none_or(|at| at.elapsed() >= MOVES) {
+                tell(site.people.warm_flows().await);
+                moved = Some(Instant::now());
+            }
             warmed = Some(Instant::now());
         }
         let app = app.clone();

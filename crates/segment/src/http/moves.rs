@@ -1,7 +1,7 @@
 //! Moves between two days.
 
 use axum::extract::State;
-use base::{Code, Problem};
+use base::{Amount, Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::api::Text;
@@ -9,7 +9,6 @@ use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, ListLink, Query, Routes};
 
 use super::shapes::both;
-use crate::list::frame::blocking;
 use crate::list::within::spot_label;
 use crate::model::Dimension;
 use crate::settled::Between;
@@ -127,36 +126,23 @@ async fn move_list(
     if window.as_ref().is_some_and(|window| window.contains([';', '@'])) {
         return Err(Problem::new(Code::InvalidArgument, "this is no window").field("window", "is e.g. 365d").into());
     }
-    let moved = stage.moves(between).await?;
-    let note = moved.run.note().map(both);
-    let (book, dimension, days) = (stage.book()?, Dimension::from(*by), between.to_string());
-    let (places, flows) = blocking(move || {
-        let table = moved.run.table(dimension);
-        let totals = table.from_totals().into_iter().zip(table.to_totals());
-        let spot = |(name, (from, to)): (&String, (u64, u64))| Spot {
-            name: name.clone(),
-            label: both(&spot_label(&book, dimension, name)),
-            from,
-            to,
-        };
-        let places: Vec<Spot> = table.places.iter().zip(totals).map(spot).filter(|s| s.from + s.to > 0).collect();
-        let mut flows = Vec::new();
-        for (from, row) in table.places.iter().zip(&table.cells) {
-            for (to, customers) in table.places.iter().zip(row).filter(|(_, n)| **n > 0) {
-                let who = moved.run.who(dimension, from, to)?;
-                let within = format!("move:{}/{from}/{to}@{days}", dimension.as_str());
-                flows.push(Flow {
-                    from: from.clone(),
-                    to: to.clone(),
-                    customers: *customers,
-                    revenue: moved.run.money(&who).to_string(),
-                    list: ListLink::customers(within),
-                });
-            }
-        }
-        Ok((places, flows))
-    })
-    .await?;
+    let dimension = Dimension::from(*by);
+    let (table, book, days) = (stage.flows(dimension, between).await?, stage.book()?, between.to_string());
+    let totals = table.from.iter().zip(&table.to);
+    let spot = |(name, (from, to)): (&String, (&u64, &u64))| Spot {
+        name: name.clone(),
+        label: both(&spot_label(&book, dimension, name)),
+        from: *from,
+        to: *to,
+    };
+    let places = table.places.iter().zip(totals).map(spot).filter(|s| s.from + s.to > 0).collect();
+    let flow = |(from, to, customers, money): &(usize, usize, u64, i64)| {
+        let (from, to) = (&table.places[*from], &table.places[*to]);
+        let within = format!("move:{}/{from}/{to}@{days}", dimension.as_str());
+        let (revenue, list) = (Amount(*money).to_string(), ListLink::customers(within));
+        Flow { from: from.clone(), to: to.clone(), customers: *customers, revenue, list }
+    };
+    let (flows, note) = (table.flows.iter().map(flow).collect(), table.note.as_ref().map(both));
     let MoveParams { by, from, to, .. } = params;
     Ok(Json(Flows { by, from, to, currency: stage.currency.clone(), note, places, flows }))
 }

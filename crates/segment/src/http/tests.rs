@@ -100,6 +100,7 @@ async fn shop(db: TestDb) -> Shop {
                 threads: 2,
                 traits_file: traits_file.clone(),
                 rules_file: rules_file.clone(),
+                cache: rules_file.with_file_name("cache"),
                 outside,
             })
         });

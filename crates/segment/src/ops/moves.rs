@@ -1,12 +1,13 @@
 //! Moves between two dates.
 
-use base::{Amount, Code, CustomerId, Micros, Problem};
+use base::{Code, CustomerId, Micros, Problem};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lake::Snapshot;
 
 use super::run::{Request, of_everybody, of_facts};
 use crate::facts::Pass;
+use crate::flows::FlowTable;
 use crate::model::{Dimension, Place, Text};
 use crate::rules::book::Book;
 use crate::rules::classify::Learned;
@@ -83,14 +84,19 @@ impl MovesRun {
         (self.before.len() + self.after.len()) * size_of::<Place>()
     }
 
-    /// The money of who went from one place to another, in the order of [`MovesRun::who`]: sales less returns inside the window of
-    /// the second date.
-    pub(crate) fn money(&self, customers: &[CustomerId]) -> Amount {
-        let value = |c: &CustomerId| {
-            let at = self.after.binary_search_by_key(&c.0, |p| p.customer).ok()?;
-            self.after[at].rfm.map(|rfm| rfm.monetary.0)
-        };
-        Amount(customers.iter().filter_map(value).sum())
+    /// The table with everybody's money, as a page shows it.
+    pub(crate) fn flows(&self, dimension: Dimension) -> FlowTable {
+        let (table, money) = Moves::with_money(dimension, &self.book, &self.before, &self.after);
+        let cells = table.cells.iter().zip(&money).enumerate().flat_map(|(from, (row, money))| {
+            row.iter().zip(money).enumerate().map(move |(to, (count, money))| (from, to, *count, money.0))
+        });
+        FlowTable {
+            flows: cells.filter(|(_, _, count, _)| *count > 0).collect(),
+            from: table.from_totals(),
+            to: table.to_totals(),
+            places: table.places,
+            note: self.note.clone(),
+        }
     }
 
     /// Who went from one place to another (names as in [`Moves::places`]), ascending.

@@ -1,7 +1,7 @@
 //! Moves between two dates: how many customers went from where to where.
 
 use base::problem::did_you_mean;
-use base::{Code, CustomerId, Problem};
+use base::{Amount, Code, CustomerId, Problem};
 use serde::Serialize;
 
 use super::book::Book;
@@ -29,8 +29,25 @@ impl Moves {
     pub fn between(dimension: Dimension, book: &Book, before: &[Place], after: &[Place]) -> Self {
         let places = names(dimension, book);
         let mut cells = vec![vec![0; places.len()]; places.len()];
-        each_move(dimension, places.len() - 1, before, after, |_, from, to| cells[from][to] += 1);
+        each_move(dimension, places.len() - 1, before, after, |_, (from, to), _| cells[from][to] += 1);
         Self { dimension, places, cells }
+    }
+
+    /// As [`Moves::between`], with the money of everybody who made a move: sales less returns inside the window of the second date.
+    pub(crate) fn with_money(
+        dimension: Dimension,
+        book: &Book,
+        before: &[Place],
+        after: &[Place],
+    ) -> (Self, Vec<Vec<Amount>>) {
+        let places = names(dimension, book);
+        let mut cells = vec![vec![0; places.len()]; places.len()];
+        let mut money = vec![vec![Amount(0); places.len()]; places.len()];
+        each_move(dimension, places.len() - 1, before, after, |_, (from, to), later| {
+            cells[from][to] += 1;
+            money[from][to].0 += later.and_then(|p| p.rfm).map_or(0, |rfm| rfm.monetary.0);
+        });
+        (Self { dimension, places, cells }, money)
     }
 
     /// The customers who went from the place `from` to the place `to` (as named in [`Moves::places`]), ascending.
@@ -45,8 +62,8 @@ impl Moves {
         let find = |name: &str| place_named(name, &places);
         let (from, to) = (find(from)?, find(to)?);
         let mut who = Vec::new();
-        each_move(dimension, places.len() - 1, before, after, |customer, a, b| {
-            if (a, b) == (from, to) {
+        each_move(dimension, places.len() - 1, before, after, |customer, places, _| {
+            if places == (from, to) {
                 who.push(CustomerId(customer));
             }
         });
@@ -82,21 +99,22 @@ fn names(dimension: Dimension, book: &Book) -> Vec<String> {
     places
 }
 
-/// Tells the place of every customer at both dates, but of those who were nowhere (`none`) at both.
+/// Tells the place of every customer at both dates, and more of the second, but of those who were nowhere (`none`) at both.
 fn each_move(
     dimension: Dimension,
     none: usize,
     before: &[Place],
     after: &[Place],
-    mut tell: impl FnMut(i64, usize, usize),
+    mut tell: impl FnMut(i64, (usize, usize), Option<&Place>),
 ) {
     let place = |p: &Place| spot(p, dimension, none);
     let (mut a, mut b) = (before.iter().peekable(), after.iter().peekable());
     while let Some(next) = a.peek().into_iter().chain(b.peek()).map(|p| p.customer).min() {
         let from = a.next_if(|p| p.customer == next).map_or(none, place);
-        let to = b.next_if(|p| p.customer == next).map_or(none, place);
+        let later = b.next_if(|p| p.customer == next);
+        let to = later.map_or(none, place);
         if (from, to) != (none, none) {
-            tell(next, from, to);
+            tell(next, (from, to), later);
         }
     }
 }
