@@ -166,6 +166,7 @@ fn schemathesis_finds_no_defect_and_no_answer_that_is_not_documented() {
         return;
     };
     let shop = Shop::new();
+    fill(&shop);
     let mut server = Running::start(&shop);
     server.login();
     let all: Vec<String> = json_of(&server.get("!/roles"))["permissions"]
@@ -203,4 +204,17 @@ fn schemathesis_finds_no_defect_and_no_answer_that_is_not_documented() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(server.get("/healthz").status(), 200);
+}
+
+/// Customers with orders, traits and groups: pages of an empty shop say little.
+fn fill(shop: &Shop) {
+    let order = |n: usize| {
+        json!({ "order_id": format!("A{n}"), "time": format!("2011-{:02}-{:02} 10:00", 1 + n % 12, 1 + n % 28),
+            "customer": format!("C{}", n % 97), "customer_name": "王小明", "customer_email": format!("c{}@example.com", n % 97),
+            "product": format!("P{}", n % 7), "quantity": 1 + n % 3, "unit_price": 2.5 })
+        .to_string()
+    };
+    shop.feed(&["intake"], &(0..400).map(order).collect::<Vec<_>>().join("\n"));
+    shop.run(&["traits", "rebuild"]);
+    shop.run(&["segment", "rfm"]);
 }
