@@ -83,7 +83,8 @@ async fn user_get(
 
 /// Change a user
 ///
-/// Name, role, or whether he is locked out. Only owners change owners; the last owner stays; nobody changes his own role.
+/// Name, role, or whether he is locked out. Only owners change owners; the last owner stays; nobody changes his own role. A key
+/// changes neither who made it nor anyone who may what it may not, and makes none such; so it is with passwords and second factors.
 #[utoipa::path(patch, path = "/users/{id}", tag = "users", request_body = UserChange,
     params(("id" = String, Path, example = "usr_1", pattern = "^usr_[1-9][0-9]{0,17}$"), ("If-Match" = Option<String>, Header, description = "The ETag that was read.")),
     responses((status = 200, description = "As it is now, with an ETag.", body = User),
