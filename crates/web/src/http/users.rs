@@ -36,7 +36,7 @@ struct UserChange {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"url": "https://crm.shop.example/reset#c0Zy…", "expires_at": "2026-05-02T08:30:00Z"}))]
 struct ResetLink {
-    /// To be given to the person.
+    /// To be given to the person; a path when `server.public_url` is not set.
     url: String,
     /// Until when it works.
     expires_at: Instant,
@@ -112,7 +112,7 @@ async fn user_password_reset(
     Path(id): Path<UserId>,
 ) -> Result<Response, ApiError> {
     let token = password::reset_issue(&app, &actor, id).await?;
-    let url = password::reset_link(&app, &token);
+    let url = app.settings.link(&password::reset_path(&token));
     let expires_at = Instant(app.now() + base::clock::DAY);
     Ok(once((StatusCode::CREATED, Json(ResetLink { url, expires_at }))))
 }
