@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeNext, to, withQuery } from './paths';
+import { absolute, safeNext, to, withQuery } from './paths';
 
 test('queries: empty values are left out, lists are repeated, texts are escaped', () => {
   expect(withQuery('/a', { x: '', y: undefined, z: null })).toBe('/a');
@@ -18,4 +18,9 @@ test('after log-in one stays on this site', () => {
   expect(safeNext('/customers?q=a')).toBe('/customers?q=a');
   for (const evil of ['https://evil.example', '//evil.example', '/\\evil.example', null])
     expect(safeNext(evil)).toBe('/');
+});
+
+test('a link to hand over is whole, also when the server does not know its address', () => {
+  expect(absolute('/reset#x')).toBe(`${location.origin}/reset#x`);
+  expect(absolute('https://crm.example/reset#x')).toBe('https://crm.example/reset#x');
 });

@@ -50,6 +50,11 @@ export const files = {
   apiDocs: () => '/api/docs/',
 };
 
+/** A link to hand to a person. The server gives a path when it is not told by which address people reach it. */
+export function absolute(link: string): string {
+  return new URL(link, location.origin).href;
+}
+
 /** Where to go after log-in: only paths of our own, never another site. */
 export function safeNext(next: string | null): string {
   return next && /^\/(?![/\\])/.test(next) ? next : to.overview();

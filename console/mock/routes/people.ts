@@ -232,7 +232,7 @@ export const people: Routes = {
       });
     const invitation = { ...body, id: `inv_${INVITATIONS.length + 5}`, created_at: ago(0), expires_at: later(7) };
     INVITATIONS.push(invitation);
-    return created({ url: 'https://crm.club.example/invitation#c0ZyTq91pLxR', invitation });
+    return created({ url: '/invitation#c0ZyTq91pLxR', invitation });
   },
   'DELETE /invitations/{id}': ({ path }) =>
     void INVITATIONS.splice(

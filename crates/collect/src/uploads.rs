@@ -8,6 +8,7 @@ use futures::{Stream, StreamExt as _};
 use store::Db;
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
+use web::{Actor, Permission, Role};
 
 use crate::store::upload::{Upload, upload_add, upload_expire, upload_get, upload_id, upload_ids};
 
@@ -65,17 +66,23 @@ impl Uploads {
         self.folder.join(upload.id.to_string()).join(&upload.name)
     }
 
-    /// A file that was sent and is still there, and where it lies.
-    pub async fn find(&self, id: UploadId) -> Result<(Upload, PathBuf), Problem> {
+    /// A file that somebody sent himself, and where it lies. Files of others are for administrators, who see personal data.
+    pub async fn find(&self, actor: &Actor, id: UploadId) -> Result<(Upload, PathBuf), Problem> {
         let upload = upload_get(&mut self.db.read().await?, id).await?;
+        let all = matches!(actor.role, Role::Owner | Role::Admin) && actor.may(Permission::CustomersPii);
+        let upload = upload.filter(|u| all || u.owner == actor.principal()).ok_or_else(|| {
+            Problem::new(Code::NotFound, format!("there is no upload {id} of yours"))
+                .hint("uploads are kept for 24 hours, for who sent them: send the file again")
+        })?;
         let path = self.path(&upload);
         Ok((upload, path))
     }
 
-    /// Writes a file as it arrives. A sender who goes away, or a file that is refused, leaves nothing behind.
+    /// Writes a file of somebody as it arrives. A sender who goes away, or a file that is refused, leaves nothing behind.
     pub async fn receive<B, E>(
         &self,
         clock: &dyn Clock,
+        actor: &Actor,
         name: &str,
         size: Option<u64>,
         body: impl Stream<Item = Result<B, E>> + Unpin,
@@ -96,7 +103,8 @@ impl Uploads {
         tokio::fs::create_dir_all(&folder).await.map_err(disk)?;
         let size = write(&folder.join(name), body).await?;
         let now = clock.now();
-        let upload = Upload { id, name: name.to_owned(), size, received_at: now, expires_at: now + DAY };
+        let (owner, name) = (actor.principal(), name.to_owned());
+        let upload = Upload { id, owner, name, size, received_at: now, expires_at: now + DAY };
         let mut tx = self.db.write().await?;
         upload_add(&mut tx, &upload).await?;
         tx.commit().await?;
@@ -104,10 +112,10 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Keeps a file that the product itself made, as if it had been sent.
-    pub async fn put(&self, clock: &dyn Clock, name: &str, content: Vec<u8>) -> Result<Upload, Refused> {
+    /// Keeps a file that the product itself made for somebody, as if he had sent it.
+    pub async fn put(&self, clock: &dyn Clock, actor: &Actor, name: &str, content: Vec<u8>) -> Result<Upload, Refused> {
         let body = futures::stream::iter([Ok::<_, std::io::Error>(content)]);
-        self.receive(clock, name, None, body).await
+        self.receive(clock, actor, name, None, body).await
     }
 
     /// Deletes files whose time is over, and what broken connections and crashes have left.

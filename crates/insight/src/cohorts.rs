@@ -54,8 +54,6 @@ pub struct Cohorts {
     pub cohorts: Vec<Cohort>,
     /// By months since the first purchase: the share of customers who placed an order, of all cohorts that old.
     pub mean: Vec<f64>,
-    /// Changes with the data.
-    pub stamp: u64,
 }
 
 impl Insight {
@@ -84,8 +82,8 @@ impl Insight {
             let back: u64 = old.iter().map(|c| c.customers[offset]).sum();
             (all > 0).then(|| back as f64 / all as f64)
         });
-        let (mean, months, stamp) = (mean.collect(), (to - from + 1) as usize, index.stamp);
-        Ok(Cohorts { months, cohorts, mean, stamp })
+        let (mean, months) = (mean.collect(), (to - from + 1) as usize);
+        Ok(Cohorts { months, cohorts, mean })
     }
 }
 

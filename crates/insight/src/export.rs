@@ -1,5 +1,6 @@
 //! Results as files: CSV, XLSX, JSON lines.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
@@ -19,7 +20,7 @@ const SHEET_ROWS: usize = 1_048_575;
 /// The kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated, UTF-8 with a byte-order mark so that Excel shows Chinese.
+    /// Comma-separated, UTF-8 with a byte-order mark so that Excel shows Chinese; no text is a formula there.
     Csv,
     /// Excel workbook.
     Xlsx,
@@ -83,18 +84,43 @@ pub type Batches<'a> = &'a mut dyn Iterator<Item = Result<RecordBatch, Problem>>
 fn csv(out: impl Write, schema: &SchemaRef, batches: Batches<'_>) -> Result<usize, Problem> {
     let failed = |e: csv::Error| Problem::new(Code::Unavailable, format!("the file cannot be written: {e}"));
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(schema.fields().iter().map(|f| f.name().as_str())).map_err(failed)?;
+    writer.write_record(schema.fields().iter().map(|f| harmless(f.name()).into_owned())).map_err(failed)?;
     let mut rows = 0;
     for batch in batches {
         let batch = batch?;
         let columns = formatters(&batch)?;
+        let texts: Vec<bool> = batch.columns().iter().map(|array| is_text(array.data_type())).collect();
         for row in 0..batch.num_rows() {
-            writer.write_record(columns.iter().map(|c| c.value(row).to_string())).map_err(failed)?;
+            let cell = |(column, is_text): (&ArrayFormatter<'_>, &bool)| {
+                let text = column.value(row).to_string();
+                if *is_text { harmless(&text).into_owned() } else { text }
+            };
+            writer.write_record(columns.iter().zip(&texts).map(cell)).map_err(failed)?;
         }
         rows += batch.num_rows();
     }
     writer.flush()?;
     Ok(rows)
+}
+
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => is_text(values),
+        _ => false,
+    }
+}
+
+/// Text that a spreadsheet would take for a formula, with an apostrophe in front; what customers are called comes from outside.
+/// Telephone numbers and dashes are no formulas.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let mut rest = text.chars();
+    let formula = match rest.next() {
+        Some('=' | '@' | '＝' | '＠' | '\t' | '\r' | '\n') => true,
+        Some('+' | '-' | '＋' | '－') => !rest.all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')),
+        _ => false,
+    };
+    if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Writes rows as JSON objects, one per line.
@@ -205,5 +231,44 @@ fn number(array: &dyn Array, row: usize) -> Option<f64> {
             Some(array.as_primitive::<TimestampMicrosecondType>().value(row) as f64 / 86_400e6 + 25_569.0)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Int64Array, StringArray};
+    use arrow::datatypes::{Field, Schema};
+
+    use super::*;
+
+    #[test]
+    fn no_name_becomes_a_formula() {
+        let names =
+            ["=HYPERLINK(\"http://evil\")", "@SUM(A1)", "-2+cmd|' /C calc'!A0", "\t=1", "+8613812345678", "-", "Ann=1"];
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("=name", DataType::Utf8, true),
+            Field::new("amount", DataType::Int64, true),
+        ]));
+        let amounts = Int64Array::from_iter_values((0..names.len() as i64).map(|n| -n));
+        let columns: Vec<Arc<dyn Array>> = vec![Arc::new(StringArray::from_iter_values(names)), Arc::new(amounts)];
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: &str, format| {
+            let path = folder.path().join(name);
+            export(&path, &schema, std::slice::from_ref(&batch), format).unwrap();
+            std::fs::read(path).unwrap()
+        };
+        let text = written("a.csv", Format::Csv);
+        let mut reader = csv::Reader::from_reader(&text[3..]);
+        assert_eq!(&reader.headers().unwrap()[0], "'=name");
+        let cells: Vec<(String, i64)> = reader.deserialize().map(Result::unwrap).collect();
+        for (at, (cell, amount)) in cells.iter().enumerate() {
+            let quote = if at < 4 { "'" } else { "" };
+            assert_eq!((cell, *amount), (&format!("{quote}{}", names[at]), -(at as i64)), "numbers stay numbers");
+        }
+        let exact = String::from_utf8(written("a.jsonl", Format::Jsonl)).unwrap();
+        assert!(exact.contains("\"@SUM(A1)\""), "programs get the value itself: {exact}");
     }
 }

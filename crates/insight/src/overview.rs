@@ -75,9 +75,9 @@ impl Insight {
         Ok(Overview { period, comparison, step, metrics, as_of: index.as_of, stamp: index.stamp })
     }
 
-    /// Sales less returns, and orders, by weekday (Monday first) and hour; and what changes with the data.
-    pub async fn by_hour(&self, period: Period) -> Result<([[(i128, u64); 24]; 7], u64), Problem> {
+    /// Sales less returns, and orders, by weekday (Monday first) and hour.
+    pub async fn by_hour(&self, period: Period) -> Result<[[(i128, u64); 24]; 7], Problem> {
         let (_, index) = self.index().await?;
-        Ok((index.by_hour(period), index.stamp))
+        Ok(index.by_hour(period))
     }
 }

@@ -101,8 +101,6 @@ pub struct Top {
     pub revenue: i128,
     /// Revenue of what is not among the rows.
     pub others: i128,
-    /// Changes with the data.
-    pub stamp: u64,
 }
 
 impl Insight {
@@ -135,7 +133,7 @@ impl Insight {
             before: before.as_ref().map(|b| b.get(sold.key.as_str()).copied().unwrap_or(0)),
             sold,
         };
-        Ok(Top { rows: sold.into_iter().map(row).collect(), revenue: now.revenue, others, stamp: index.stamp })
+        Ok(Top { rows: sold.into_iter().map(row).collect(), revenue: now.revenue, others })
     }
 
     /// Sales of a period by value; `count` says whether orders and customers are counted.

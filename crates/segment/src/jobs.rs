@@ -7,7 +7,8 @@ use arrow::array::RecordBatch;
 use base::{Code, Micros, Problem};
 use profile::ops::customer_ids;
 use serde::{Deserialize, Serialize};
-use web::{Mask, Permission};
+use web::jobs::ForReading;
+use web::{Mask, Permission, Permissions};
 
 use crate::facts::Pass;
 use crate::list::column::Cell;
@@ -60,6 +61,13 @@ pub struct ExportCustomers {
 impl Job for ExportCustomers {
     const NAME: &'static str = "export.customers";
     const MAX_ATTEMPTS: i64 = 2;
+}
+
+impl ForReading for ExportCustomers {
+    fn needs(&self) -> Permissions {
+        let full = (!self.masked).then_some(Permission::CustomersPii);
+        full.into_iter().chain([Permission::CustomersExport]).collect()
+    }
 }
 
 /// Registers the bodies of this stage.

@@ -1,7 +1,7 @@
 //! What every handler can reach.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use base::{Clock, Micros, Problem};
 use store::{Db, Tx};
@@ -34,6 +34,8 @@ pub struct Inner {
     pub(crate) passwords: Passwords,
     deferred: Deferred,
     stopping: watch::Sender<bool>,
+    busy: watch::Sender<()>,
+    forwarded: Once,
 }
 
 impl Deref for App {
@@ -51,8 +53,19 @@ impl App {
         let passwords = Passwords::new(&settings, entropy.as_ref())?;
         let deferred = Deferred::start(db.clone());
         let stopping = watch::Sender::new(false);
-        let metrics = Metrics::new();
-        Ok(Self(Arc::new(Inner { db, clock, entropy, settings, metrics, passwords, deferred, stopping })))
+        let (metrics, busy) = (Metrics::new(), watch::Sender::new(()));
+        Ok(Self(Arc::new(Inner {
+            db,
+            clock,
+            entropy,
+            settings,
+            metrics,
+            passwords,
+            deferred,
+            stopping,
+            busy,
+            forwarded: Once::new(),
+        })))
     }
 
     /// The present instant.
@@ -81,6 +94,16 @@ impl App {
         self.deferred.event(self.now(), event).await;
     }
 
+    /// Says once that requests come through a proxy of which the settings know nothing.
+    pub(crate) fn forwarded(&self) {
+        self.forwarded.call_once(|| {
+            tracing::warn!(
+                "requests come with X-Forwarded-… headers, but server.trusted_proxies is empty: everybody seems to come from the \
+                 proxy, in the audit log, when log-ins are throttled, and at /metrics; name the networks of the proxy there"
+            );
+        });
+    }
+
     /// Notes that somebody is there.
     pub(crate) fn seen(&self, actor: &Actor) {
         self.deferred.seen(self.now(), actor);
@@ -99,6 +122,16 @@ impl App {
 
     pub(crate) fn stop(&self) {
         self.stopping.send_replace(true);
+    }
+
+    /// To be held by work that goes on when its sender has gone.
+    pub(crate) fn busy(&self) -> watch::Receiver<()> {
+        self.busy.subscribe()
+    }
+
+    /// Is over when nobody holds [`App::busy`].
+    pub(crate) async fn idle(&self) {
+        self.busy.closed().await;
     }
 
     /// The earliest last request of a log-in that still holds.

@@ -1,5 +1,7 @@
 //! Settings of the server (section `server` of the configuration). The comments of `config.default.toml` say what each means.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
 use base::{Code, Problem};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,7 @@ pub struct Settings {
     pub session_days: u32,
     /// The largest body of an ordinary request.
     pub body_kib: usize,
-    /// The longest an ordinary request may take.
+    /// The longest an ordinary request may take, after as long at most until its body is there.
     pub request_seconds: u64,
     /// How many requests are worked on at once; more wait a moment, then are refused.
     pub concurrency: usize,
@@ -72,13 +74,32 @@ impl Settings {
         self.tls() || self.public_url.starts_with("https://")
     }
 
-    /// The address for links, without a slash at its end.
-    pub fn address(&self) -> String {
-        if self.public_url.is_empty() {
-            format!("{}://{}", if self.tls() { "https" } else { "http" }, self.listen)
-        } else {
-            self.public_url.trim_end_matches('/').to_owned()
+    /// A link to hand to a person: whole when the settings say what people use, else a path. Where the server listens
+    /// (`0.0.0.0:7080`) leads nobody anywhere; the console puts the address in front by which it was opened.
+    pub fn link(&self, path: &str) -> String {
+        let address = self.public_url.trim_end_matches('/');
+        format!("{address}{path}")
+    }
+
+    /// The address that people use, without a slash at its end; when the settings do not say, that at which a browser on this
+    /// machine finds the server that listens there.
+    pub fn address(&self, listening: SocketAddr) -> String {
+        if !self.public_url.is_empty() {
+            return self.link("");
         }
+        let mut shown = listening;
+        if shown.ip().is_unspecified() {
+            shown.set_ip(if shown.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("{}://{shown}", if self.tls() { "https" } else { "http" })
+    }
+
+    /// Where to listen.
+    pub fn listen(&self) -> Result<SocketAddr, Problem> {
+        self.listen.parse().map_err(|_| {
+            Problem::new(Code::InvalidConfig, "server.listen is not valid")
+                .hint("use address:port, such as 127.0.0.1:7080, 0.0.0.0:7080 or [::]:7080")
+        })
     }
 
     /// Checks what the types cannot.
@@ -89,9 +110,7 @@ impl Settings {
         if self.tls_cert.is_empty() != self.tls_key.is_empty() {
             return wrong("tls_cert", "set both tls_cert and tls_key, or neither");
         }
-        if self.listen.parse::<std::net::SocketAddr>().is_err() {
-            return wrong("listen", "use address:port, such as 127.0.0.1:7080, 0.0.0.0:7080 or [::]:7080");
-        }
+        self.listen()?;
         let public = &self.public_url;
         if !(public.is_empty() || public.starts_with("http://") || public.starts_with("https://")) {
             return wrong("public_url", "use http://… or https://…");
@@ -106,5 +125,20 @@ impl Settings {
             return wrong("password_memory_kib", "use at least 8 for password_memory_kib and 1 for password_passes");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_somewhere() {
+        let everywhere = Settings { listen: "0.0.0.0:7080".into(), ..Settings::default() };
+        assert_eq!(everywhere.link("/reset#x"), "/reset#x");
+        assert_eq!(everywhere.address(everywhere.listen().unwrap()), "http://127.0.0.1:7080");
+        let known = Settings { public_url: "https://crm.example.com/".into(), ..everywhere };
+        assert_eq!(known.link("/reset#x"), "https://crm.example.com/reset#x");
+        assert_eq!(known.address(known.listen().unwrap()), "https://crm.example.com");
     }
 }

@@ -3,6 +3,7 @@ import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { FormDialog } from '../../forms/FormDialog';
+import { absolute } from '../../paths';
 import { ROLES } from './roles';
 import { SecretDialog } from './SecretDialog';
 
@@ -18,7 +19,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       <SecretDialog
         title={t('users.invited')}
         lead={t('users.invited_lead', { email: invite.data.invitation.email })}
-        secret={invite.data.url}
+        secret={absolute(invite.data.url)}
         onClose={onClose}
       />
     );

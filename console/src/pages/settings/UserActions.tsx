@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useMe } from '../../hooks/useMe';
+import { absolute } from '../../paths';
 import { useTrouble } from '../../ui/Trouble';
 import { SecretDialog } from './SecretDialog';
 import { useChangeUser } from './useChangeUser';
@@ -21,7 +22,7 @@ export function UserActions({ user }: { user: Api['User'] }) {
   const [link, setLink] = useState<string>();
   const onError = (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title);
   const reset = api.useMutation('post', '/api/v1/users/{id}/password-reset', {
-    onSuccess: (made) => setLink(made.url),
+    onSuccess: (made) => setLink(absolute(made.url)),
     onError,
   });
   const logout = api.useMutation('delete', '/api/v1/users/{id}/sessions', {

@@ -13,6 +13,7 @@ use web::{
 use super::State;
 use super::dto::bad::{BadRow, BadRowPage, Mend, MendResult};
 use super::dto::import::ImportStarted;
+use super::dto::look::LookRow;
 use super::imports::{begin, find};
 use super::look::blocking;
 use super::uploads::refused;
@@ -139,8 +140,9 @@ async fn bad_row_mend(
     let previews = blocking(move || importer.mend_look(&looked, &read, &cells)).await?;
     let bad = previews.iter().filter(|p| p.counts.bad > 0).count();
     let good = previews.len() - bad;
+    let mask = actor.mask();
     let mut result = MendResult {
-        rows: previews.into_iter().flat_map(|p| p.rows).map(Into::into).collect(),
+        rows: previews.into_iter().flat_map(|p| p.rows).map(|row| LookRow::of(row, mask)).collect(),
         good,
         bad,
         started: None,
@@ -167,7 +169,7 @@ async fn take_in(
 ) -> Result<ImportStarted, ApiError> {
     let name = format!("{}.mended.csv", import.id);
     let content = mended_file(file, mended)?;
-    let upload = state.uploads.put(state.app.clock.as_ref(), &name, content).await.map_err(refused)?;
+    let upload = state.uploads.put(state.app.clock.as_ref(), actor, &name, content).await.map_err(refused)?;
     let request = state.importer.mend_request(import, state.uploads.path(&upload));
     let importer = state.importer.clone();
     let ready = blocking(move || Ok(importer.prepare(request)?.0)).await?;

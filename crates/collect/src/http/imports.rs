@@ -84,7 +84,7 @@ async fn import_create(
     if let Some(name) = &new.save_mapping {
         named("save_mapping", name)?;
     }
-    let (upload, path) = state.uploads.find(new.upload).await?;
+    let (upload, path) = state.uploads.find(&actor, new.upload).await?;
     let reading = new.reading.options()?;
     let opened = open(path.clone(), reading.clone()).await.map_err(|p| hidden(p, &path))?;
     let wish = wish(Some(new.kind), Some(&new.mapping))?;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use axum::extract::State as Given;
 use base::{Code, Problem};
-use web::{Allowed, ApiError, Json, Routes, may};
+use web::{Allowed, ApiError, Json, Mask, Object, Routes, may};
 
-use super::dto::look::{FieldDef, Level, Look, LookCounts, LookNew};
+use super::dto::look::{FieldDef, Level, Look, LookCounts, LookNew, LookRow};
 use super::dto::mapping::Mapping;
 use super::dto::reading::Reading;
 use super::{State, hidden};
-use crate::decode::preview::preview;
+use crate::decode::preview::{plain, preview};
 use crate::import::{Importer, Mode, ReadingOptions, Request, Understood, Wish, sample};
 use crate::mapping::FileKind;
 use crate::source::Opened;
@@ -25,16 +25,20 @@ pub(super) fn routes() -> Routes<State> {
 
 /// See how a file is understood
 ///
-/// On a sample of its first 1000 rows. Without a mapping one is proposed; with one, what is left out of it is found out.
+/// On a sample of its first 1000 rows. Without a mapping one is proposed; with one, what is left out of it is found out. Without
+/// `customers.pii` the cells are masked.
 #[utoipa::path(post, path = "/imports/look", tag = "imports", request_body = LookNew,
     responses((status = 200, description = "How it is understood.", body = Look),
         (status = 404, description = "The upload or the saved mapping does not exist.", body = web::ProblemBody, content_type = "application/problem+json")))]
 async fn import_look(
-    _: Allowed<may::ImportRun>,
+    actor: Allowed<may::ImportRun>,
     Given(state): Given<State>,
     Json(new): Json<LookNew>,
 ) -> Result<Json<Look>, ApiError> {
-    let (_, path) = state.uploads.find(new.upload).await?;
+    let (upload, path) = state.uploads.find(&actor, new.upload).await?;
+    if upload.owner != actor.principal() {
+        state.app.audit_read(&actor, "upload.read", Object::of(&upload.id)).await;
+    }
     let mut tx = state.app.db.read().await?;
     let given = match &new.saved_mapping {
         Some(name) => Some(saved::mapping_get(&mut tx, name).await?),
@@ -47,10 +51,10 @@ async fn import_look(
     let reading = new.reading.options()?;
     let opened = open(path.clone(), reading.clone()).await.map_err(|p| hidden(p, &path))?;
     let before = state.importer.bad_rows_of(&opened).await?;
-    let importer = state.importer.clone();
+    let (importer, mask) = (state.importer.clone(), actor.mask());
     let work = move || {
         let read = importer.understand(&opened, &wish, before.as_ref())?;
-        Ok(look(&importer, path, reading, &opened, &read))
+        Ok(look(&importer, path, reading, &opened, &read, mask))
     };
     let mut look = blocking(work).await?;
     look.saved_mappings = all.into_iter().filter(|m| m.1.kind == look.kind).map(|m| m.0).collect();
@@ -82,7 +86,14 @@ pub(super) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal("reading a file was cut off", e))?
 }
 
-fn look(importer: &Importer, path: PathBuf, reading: ReadingOptions, opened: &Opened, read: &Understood) -> Look {
+fn look(
+    importer: &Importer,
+    path: PathBuf,
+    reading: ReadingOptions,
+    opened: &Opened,
+    read: &Understood,
+    mask: Mask,
+) -> Look {
     let mapping = read.mapping.clone();
     let request = Request { path, mapping, reading, source: String::new(), mode: Mode::default() };
     let sample = sample(opened);
@@ -93,11 +104,9 @@ fn look(importer: &Importer, path: PathBuf, reading: ReadingOptions, opened: &Op
     let (rows, counts) = match shown {
         Some(shown) => {
             notices.extend(shown.notices.iter().map(Into::into));
-            (shown.rows.into_iter().map(Into::into).collect(), shown.counts.into())
+            (shown.rows, shown.counts.into())
         }
-        None => {
-            (crate::decode::preview::plain(&sample, SHOWN).into_iter().map(Into::into).collect(), LookCounts::default())
-        }
+        None => (plain(&sample, SHOWN), LookCounts::default()),
     };
     let can_run = !notices.iter().any(|n: &super::dto::look::Notice| n.level == Level::Error) && read.check().is_ok();
     Look {
@@ -110,7 +119,7 @@ fn look(importer: &Importer, path: PathBuf, reading: ReadingOptions, opened: &Op
         mapping: (&read.mapping).into(),
         choices: read.choices.iter().map(Into::into).collect(),
         unmapped: read.unmapped.clone(),
-        rows,
+        rows: rows.into_iter().map(|row| LookRow::of(row, mask)).collect(),
         counts,
         notices,
         saved_mappings: Vec::new(),

@@ -29,7 +29,7 @@ pub(super) fn routes() -> Routes<State> {
 /// Send a file
 ///
 /// Up to 2 GB, as the body; it is written to the disk as it arrives and kept for 24 hours, or until it is imported and 24 hours
-/// beyond. Send no Idempotency-Key: what was imported before is recognised by its content.
+/// beyond, for who sent it and for administrators. Send no Idempotency-Key: what was imported before is recognised by its content.
 #[utoipa::path(post, path = "/uploads", tag = "imports", params(UploadNew),
     request_body(content = Bytes, content_type = "application/octet-stream"),
     responses((status = 201, description = "It is there.", body = Upload)))]
@@ -45,7 +45,7 @@ async fn upload_create(
     let clock = state.app.clock.as_ref();
     state.uploads.sweep(clock).await?;
     let body = request.into_body().into_data_stream();
-    let upload = state.uploads.receive(clock, &new.name, size, body).await.map_err(refused)?;
+    let upload = state.uploads.receive(clock, &actor, &new.name, size, body).await.map_err(refused)?;
     let mut event = Event::new(&*actor, "upload.create", Object::of(&upload.id));
     event.detail = serde_json::json!({ "bytes": upload.size });
     state.app.audit_later(event).await;

@@ -1,6 +1,6 @@
 //! Files that were sent, and how imports came in by the API.
 
-use base::{Code, ImportId, Micros, Problem, UploadId};
+use base::{ImportId, Micros, Problem, UploadId};
 use jobs::JobId;
 use store::{Row, Tx, args, next_ids};
 
@@ -9,6 +9,8 @@ use store::{Row, Tx, args, next_ids};
 pub struct Upload {
     /// Number.
     pub id: UploadId,
+    /// Who sent it ([`web::Actor::principal`]); empty: before that was kept.
+    pub owner: String,
     /// Its name, as its sender called it.
     pub name: String,
     /// Bytes.
@@ -39,20 +41,17 @@ pub async fn upload_id(tx: &mut Tx) -> Result<UploadId, Problem> {
 
 /// Notes a file that lies on the disk whole.
 pub async fn upload_add(tx: &mut Tx, upload: &Upload) -> Result<(), Problem> {
-    let sql = "INSERT INTO upload (id, name, size, received_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    let row = args![upload.id.0, &upload.name, upload.size as i64, upload.received_at, upload.expires_at];
+    let sql = "INSERT INTO upload (id, owner, name, size, received_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    let Upload { id, owner, name, size, received_at, expires_at } = upload;
+    let row = args![id.0, owner, name, *size as i64, *received_at, *expires_at];
     tx.execute(sql, row).await?;
     Ok(())
 }
 
 /// A file that is still kept.
-pub async fn upload_get(tx: &mut Tx, id: UploadId) -> Result<Upload, Problem> {
-    let sql = "SELECT id, name, size, received_at, expires_at FROM upload WHERE id = $1";
-    let row = tx.fetch_optional(sql, args![id.0]).await?.ok_or_else(|| {
-        Problem::new(Code::NotFound, format!("there is no upload {id}"))
-            .hint("uploads are kept for 24 hours: send the file again")
-    })?;
-    read(&row)
+pub async fn upload_get(tx: &mut Tx, id: UploadId) -> Result<Option<Upload>, Problem> {
+    let sql = "SELECT id, owner, name, size, received_at, expires_at FROM upload WHERE id = $1";
+    tx.fetch_optional(sql, args![id.0]).await?.as_ref().map(read).transpose()
 }
 
 /// The numbers of all uploads.
@@ -97,6 +96,7 @@ pub async fn origin_put(tx: &mut Tx, import: ImportId, origin: &Origin) -> Resul
 fn read(row: &Row) -> Result<Upload, Problem> {
     Ok(Upload {
         id: UploadId(row.get("id")?),
+        owner: row.get("owner")?,
         name: row.get("name")?,
         size: row.get::<i64>("size")? as u64,
         received_at: row.get("received_at")?,

@@ -63,7 +63,7 @@ async fn shop(t: &TestDb) -> Shop {
         State::new(web.clone(), importer, &data, Arc::new(|| Box::pin(std::future::ready(Ok(())))), apply)
     };
     let world = World::new(t.db.clone(), settings(), |web| {
-        crate::http::routes(&state(web)).merge(web::jobs::routes(web, data.join("jobs")))
+        crate::http::routes(&state(web)).merge(web::jobs::routes(web, data.join("jobs"), web::jobs::Kinds::default()))
     })
     .unwrap();
     let runner = Runner::new(t.db.clone(), Arc::clone(&world.app.clock), data.join("jobs"));

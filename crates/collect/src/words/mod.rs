@@ -8,9 +8,9 @@ mod patterns;
 
 pub(crate) use fields::{field_about, field_label};
 
-use web::Text;
+use web::{Mask, Text};
 
-use crate::decode::BadReason;
+use crate::decode::{BadReason, BadRow};
 
 /// A sentence of this stage in both languages; in English where there is no other. What it says of the command line is left out.
 pub(crate) fn phrase(english: &str) -> Text {
@@ -24,6 +24,14 @@ pub(crate) fn phrase(english: &str) -> Text {
         zh = zh.replace(code.as_str(), &words.zh);
     }
     Text::new(en, zh)
+}
+
+/// Why a row is bad, in full for who may see personal data.
+pub(crate) fn why(bad: &BadRow, mask: Mask) -> Text {
+    match mask {
+        Mask::Off => phrase(&bad.message),
+        Mask::On => reason(bad.reason),
+    }
 }
 
 /// Why a row is bad, without what stands in it.

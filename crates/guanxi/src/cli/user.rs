@@ -53,7 +53,8 @@ pub(crate) async fn run(app: &App, command: UserCommand, json: bool) -> Result<(
         }
         UserCommand::ResetPassword { email } => {
             let token = password::reset_issue_by_email(&web, &email).await?;
-            let link = password::reset_link(&web, &token);
+            let address = web.settings.address(web.settings.listen()?);
+            let link = format!("{address}{}", password::reset_path(&token));
             if json {
                 output::json(&serde_json::json!({ "url": link }))?;
             } else {

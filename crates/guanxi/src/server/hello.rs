@@ -1,6 +1,6 @@
 //! What `serve` says: where it is, and how to sign in.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -47,22 +47,9 @@ impl LogIn {
     }
 }
 
-/// Where a browser on this machine finds the server.
-fn address(app: &App, listening: SocketAddr) -> String {
-    let settings = &app.config.server;
-    if !settings.public_url.is_empty() {
-        return settings.address();
-    }
-    let mut shown = listening;
-    if shown.ip().is_unspecified() {
-        shown.set_ip(if shown.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
-    }
-    format!("{}://{shown}", if settings.tls() { "https" } else { "http" })
-}
-
 /// Says it, once it listens.
 pub(super) fn say(app: &App, listening: SocketAddr, login: &LogIn, json: bool) {
-    let address = address(app, listening);
+    let address = app.config.server.address(listening);
     if json {
         let said = serde_json::json!({ "address": address, "email": login.email, "password": login.password });
         output::line(said.to_string());

@@ -6,11 +6,13 @@ use axum::extract::FromRef;
 use base::Problem;
 use insight::Insight;
 use insight::data::Data;
+use insight::data::jobs::ExportSql;
 use jobs::store::job_enqueue;
 use jobs::{Runner, Starter};
-use segment::jobs::RunRfm;
+use segment::jobs::{ExportCustomers, RunRfm};
 use segment::{Later, Outside, Set, Setting, Stage, Text};
 use web::Routes;
+use web::jobs::Kinds;
 
 use super::work;
 use crate::app::App;
@@ -56,8 +58,9 @@ impl FromRef<Site> for web::App {
 
 /// The routes of all stages.
 pub(crate) fn routes(site: &Site) -> Routes {
+    let written = Kinds::default().with::<ExportCustomers>().with::<ExportSql>();
     Routes::new()
-        .merge(web::jobs::routes(&site.web, site.app.job_files()))
+        .merge(web::jobs::routes(&site.web, site.app.job_files(), written))
         .merge(http::routes(site))
         .merge(collect::http::routes(&imports(site)))
         .merge(insight::data::routes(&site.data))

@@ -3,7 +3,8 @@
 use base::{Code, Problem};
 use jobs::{Context, Failure, Job, Output, Runner};
 use serde::{Deserialize, Serialize};
-use web::Mask;
+use web::jobs::ForReading;
+use web::{Mask, Permission, Permissions};
 
 use super::Data;
 use crate::Format;
@@ -25,6 +26,13 @@ pub struct ExportSql {
 impl Job for ExportSql {
     const NAME: &'static str = "export.sql";
     const MAX_ATTEMPTS: i64 = 2;
+}
+
+impl ForReading for ExportSql {
+    fn needs(&self) -> Permissions {
+        let full = (!self.masked).then_some(Permission::CustomersPii);
+        full.into_iter().chain([Permission::CustomersExport, Permission::SqlRun]).collect()
+    }
 }
 
 /// Registers the bodies of this part.

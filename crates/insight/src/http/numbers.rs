@@ -109,8 +109,8 @@ pub(super) fn routes() -> Routes<Insight> {
 
 /// The numbers of a period, with their trend
 #[utoipa::path(get, path = "/overview", tag = "overview", params(Compared),
-    responses((status = 200, description = "The numbers, with an ETag of the data.", body = Overview),
-        (status = 304, description = "The data is still that of If-None-Match.")))]
+    responses((status = 200, description = "The numbers, with an ETag.", body = Overview),
+        (status = 304, description = "It is still that of If-None-Match.")))]
 async fn overview_get(
     _: Allowed<InsightRead>,
     State(insight): State<Insight>,
@@ -128,15 +128,15 @@ async fn overview_get(
         metrics: metrics.collect::<Result<_, _>>()?,
         as_of: Instant(found.as_of),
     };
-    Ok(of_data(found.stamp, &format!("overview {query:?}"), &headers, body))
+    Ok(of_data(&format!("overview {query:?}"), &headers, body)?)
 }
 
 /// Retention by month of the first purchase
 ///
 /// Whole months, from that of the first day to that of the last.
 #[utoipa::path(get, path = "/overview/cohorts", tag = "overview", params(Days),
-    responses((status = 200, description = "The cohorts, with an ETag of the data.", body = Cohorts),
-        (status = 304, description = "The data is still that of If-None-Match.")))]
+    responses((status = 200, description = "The cohorts, with an ETag.", body = Cohorts),
+        (status = 304, description = "It is still that of If-None-Match.")))]
 async fn cohort_list(
     _: Allowed<InsightRead>,
     State(insight): State<Insight>,
@@ -157,20 +157,20 @@ async fn cohort_list(
         cohorts: found.cohorts.into_iter().map(cohort).collect(),
         mean: found.mean,
     };
-    Ok(of_data(found.stamp, &format!("cohorts {query:?}"), &headers, body))
+    Ok(of_data(&format!("cohorts {query:?}"), &headers, body)?)
 }
 
 /// Revenue and orders by weekday and hour
 #[utoipa::path(get, path = "/overview/hours", tag = "overview", params(Days),
-    responses((status = 200, description = "The cells with sales, with an ETag of the data.", body = Hours),
-        (status = 304, description = "The data is still that of If-None-Match.")))]
+    responses((status = 200, description = "The cells with sales, with an ETag.", body = Hours),
+        (status = 304, description = "It is still that of If-None-Match.")))]
 async fn hour_list(
     _: Allowed<InsightRead>,
     State(insight): State<Insight>,
     Query(query): Query<Days>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (by_hour, stamp) = insight.by_hour(period(&query.from, &query.to)?).await?;
+    let by_hour = insight.by_hour(period(&query.from, &query.to)?).await?;
     let mut cells = Vec::new();
     for (weekday, hours) in (1..).zip(by_hour) {
         for (hour, (revenue, orders)) in (0..).zip(hours).filter(|(_, cell)| *cell != (0, 0)) {
@@ -178,13 +178,13 @@ async fn hour_list(
         }
     }
     let body = Hours { currency: insight.business.currency.clone(), cells };
-    Ok(of_data(stamp, &format!("hours {query:?}"), &headers, body))
+    Ok(of_data(&format!("hours {query:?}"), &headers, body)?)
 }
 
 /// What sells most
 #[utoipa::path(get, path = "/overview/top", tag = "overview", params(TopQuery),
-    responses((status = 200, description = "The first ones, with an ETag of the data.", body = Top),
-        (status = 304, description = "The data is still that of If-None-Match.")))]
+    responses((status = 200, description = "The first ones, with an ETag.", body = Top),
+        (status = 304, description = "It is still that of If-None-Match.")))]
 async fn top_list(
     _: Allowed<InsightRead>,
     State(insight): State<Insight>,
@@ -212,5 +212,5 @@ async fn top_list(
         others: money(found.others),
         rows: found.rows.into_iter().map(row).collect(),
     };
-    Ok(of_data(found.stamp, &format!("top {query:?}"), &headers, body))
+    Ok(of_data(&format!("top {query:?}"), &headers, body)?)
 }

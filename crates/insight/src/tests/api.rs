@@ -61,12 +61,23 @@ async fn numbers_open_as_lists(t: TestDb) {
     let mut again = viewer.clone().with("if-none-match", &tag);
     assert_eq!(again.get(&format!("/overview?{QUARTER}")).await.status.as_u16(), 304);
     assert_eq!(again.get(&format!("/overview?{QUARTER}&compare=year")).await.status.as_u16(), 200);
-    let top = viewer.get(&format!("/overview/top?{QUARTER}&by=product&limit=3&compare=none")).await.json();
+    let path = format!("/overview/top?{QUARTER}&by=product&limit=3&compare=none");
+    let answer = viewer.get(&path).await;
+    let top = answer.json();
     for row in top["rows"].as_array().unwrap() {
         let set = shop.insight.within(row["list"]["query"]["within"].as_str().unwrap()).await.unwrap().unwrap();
         assert_eq!(set.customers.len() as u64, row["customers"].as_u64().unwrap());
         assert!(row["before"].is_null());
     }
+    // A product gets a name: no order has changed, but what is said has.
+    let mut again = viewer.clone().with("if-none-match", answer.header("etag"));
+    assert_eq!(again.get(&path).await.status.as_u16(), 304);
+    let mut tx = t.db.write().await.unwrap();
+    let code = top["rows"][0]["key"].as_str().unwrap();
+    let sql = "INSERT INTO product (code, name, updated_at) VALUES ($1, 'Green tea', 0)";
+    tx.execute(sql, store::args![code]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(again.get(&path).await.json()["rows"][0]["label"], "Green tea");
     let cohorts = viewer.get(&format!("/overview/cohorts?{QUARTER}")).await.json();
     assert_eq!(cohorts["months"], 3);
     let hours = viewer.get(&format!("/overview/hours?{QUARTER}")).await.json();

@@ -146,7 +146,7 @@ async fn lines_outside_of_files_count_the_same(t: TestDb) {
     let orders: Vec<_> = more.chunk_by(|a, b| a.order == b.order).collect();
     for part in orders.chunks(20) {
         heat(&shop.insight.lake, &part.concat()).await;
-        let hot = (shop.insight.cohorts(all).await.unwrap(), shop.insight.by_hour(all).await.unwrap().0);
+        let hot = (shop.insight.cohorts(all).await.unwrap(), shop.insight.by_hour(all).await.unwrap());
         let (_, index) = shop.insight.index().await.unwrap();
         assert!(matches!(index.made, Made::Over(_)), "added, not made anew");
         check(&shop, all).await;
@@ -154,7 +154,7 @@ async fn lines_outside_of_files_count_the_same(t: TestDb) {
         // Another process, which knows nothing, with the same lines in files.
         let other = Shop::over(&t, &shop.insight.lake, &super::shop::zone(), Vec::new());
         shop.insight.lake.seal(0).await.unwrap();
-        let cold = (other.insight.cohorts(all).await.unwrap(), other.insight.by_hour(all).await.unwrap().0);
+        let cold = (other.insight.cohorts(all).await.unwrap(), other.insight.by_hour(all).await.unwrap());
         assert_eq!((&hot.0.cohorts, &hot.0.mean, hot.1), (&cold.0.cohorts, &cold.0.mean, cold.1));
     }
 }
@@ -260,7 +260,7 @@ async fn hours(shop: &Shop, wall: &[(&super::shop::Line, i32, u8, u8)]) {
     }
     for text in &PERIODS[..9] {
         let days = period(text);
-        let (cells, _) = shop.insight.by_hour(days).await.unwrap();
+        let cells = shop.insight.by_hour(days).await.unwrap();
         for (weekday, hours) in (1u8..).zip(&cells) {
             for (hour, (revenue, orders)) in (0u8..).zip(hours) {
                 let inside = |day: i32| (days.from.0..=days.to.0).contains(&day);

@@ -32,13 +32,17 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 
 /// Why a body could not be read.
 pub(crate) fn body_error(rejection: &BytesRejection) -> ApiError {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this operation takes")
-            .hint("send less at once; large files go to the import")
-    } else {
-        ApiError::http(StatusCode::BAD_REQUEST, "invalid_input", "the body could not be read to its end")
-            .hint("check the connection and the Content-Length")
-    }
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { body_too_large() } else { body_broken() }
+}
+
+pub(crate) fn body_too_large() -> ApiError {
+    ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this operation takes")
+        .hint("send less at once; large files go to the import")
+}
+
+pub(crate) fn body_broken() -> ApiError {
+    ApiError::http(StatusCode::BAD_REQUEST, "invalid_input", "the body could not be read to its end")
+        .hint("check the connection and the Content-Length")
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {

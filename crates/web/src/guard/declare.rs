@@ -63,6 +63,7 @@ fn complete(operation: &mut Operation, access: Access) {
         problems.push(("404", "It does not exist."));
     }
     if operation.request_body.is_some() {
+        problems.push(("408", "The body did not arrive in time."));
         problems.push(("413", "The body is too large."));
         problems.push(("415", "The body is of another kind."));
         problems.push(("422", "The body is well-formed, but what it says is not right."));

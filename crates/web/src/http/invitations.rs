@@ -34,7 +34,7 @@ struct InvitationNew {
     "id": "inv_4", "email": "ben@shop.example", "role": "analyst", "created_at": "2026-05-01T08:30:00Z",
     "expires_at": "2026-05-08T08:30:00Z"}}))]
 struct InvitationMade {
-    /// To be given to the person.
+    /// To be given to the person; a path when `server.public_url` is not set.
     url: String,
     /// The invitation.
     invitation: Invitation,
@@ -69,7 +69,7 @@ async fn invitation_create(
     Json(r): Json<InvitationNew>,
 ) -> Result<Response, ApiError> {
     let (made, token) = invitation::invite(&app, &actor, &r.email, r.role).await?;
-    let url = format!("{}/invitation#{token}", app.settings.address());
+    let url = app.settings.link(&format!("/invitation#{token}"));
     Ok(once((StatusCode::CREATED, Json(InvitationMade { url, invitation: made.into() }))))
 }
 

@@ -36,7 +36,7 @@ struct UserChange {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"url": "https://crm.shop.example/reset#c0Zy…", "expires_at": "2026-05-02T08:30:00Z"}))]
 struct ResetLink {
-    /// To be given to the person.
+    /// To be given to the person; a path when `server.public_url` is not set.
     url: String,
     /// Until when it works.
     expires_at: Instant,
@@ -83,7 +83,8 @@ async fn user_get(
 
 /// Change a user
 ///
-/// Name, role, or whether he is locked out. Only owners change owners; the last owner stays; nobody changes his own role.
+/// Name, role, or whether he is locked out. Only owners change owners; the last owner stays; nobody changes his own role. A key
+/// changes neither who made it nor anyone who may what it may not, and makes none such; so it is with passwords and second factors.
 #[utoipa::path(patch, path = "/users/{id}", tag = "users", request_body = UserChange,
     params(("id" = String, Path, example = "usr_1", pattern = "^usr_[1-9][0-9]{0,17}$"), ("If-Match" = Option<String>, Header, description = "The ETag that was read.")),
     responses((status = 200, description = "As it is now, with an ETag.", body = User),
@@ -111,7 +112,7 @@ async fn user_password_reset(
     Path(id): Path<UserId>,
 ) -> Result<Response, ApiError> {
     let token = password::reset_issue(&app, &actor, id).await?;
-    let url = password::reset_link(&app, &token);
+    let url = app.settings.link(&password::reset_path(&token));
     let expires_at = Instant(app.now() + base::clock::DAY);
     Ok(once((StatusCode::CREATED, Json(ResetLink { url, expires_at }))))
 }

@@ -17,6 +17,7 @@ use jobs::{JobId, Starter};
 use store::Tx;
 
 pub use dto::{Job, JobKind, JobPage, JobState};
+pub use file::{ForReading, Kinds};
 
 use crate::App;
 use crate::api::Json;
@@ -29,6 +30,8 @@ struct Jobs {
     app: App,
     /// Where jobs write their files.
     folder: PathBuf,
+    /// Which jobs write some, and who may read them.
+    kinds: Kinds,
 }
 
 impl FromRef<Jobs> for App {
@@ -37,13 +40,13 @@ impl FromRef<Jobs> for App {
     }
 }
 
-/// The routes below `/jobs`; `folder` is the one that the runner was given.
-pub fn routes(app: &App, folder: impl Into<PathBuf>) -> Routes {
+/// The routes below `/jobs`; `folder` is the one that the runner was given, `kinds` are those of its jobs that write files.
+pub fn routes(app: &App, folder: impl Into<PathBuf>, kinds: Kinds) -> Routes {
     let streams = Limits { streams: true, ..Limits::default() };
     Routes::new()
         .with(crate::routes![http::job_list, http::job_get, http::job_cancel, http::job_retry])
         .with_limits(streams, crate::routes![events::job_events, file::job_file])
-        .with_state(Jobs { app: app.clone(), folder: folder.into() })
+        .with_state(Jobs { app: app.clone(), folder: folder.into(), kinds })
 }
 
 /// Puts a job of somebody in. The audit log and the commit are the caller's.

@@ -1,20 +1,24 @@
 //! `Idempotency-Key`: a request that is sent again (because the answer got lost) is answered as before, not done twice.
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::{Problem, clock::DAY};
+use futures::FutureExt as _;
 use http_body_util::BodyExt as _;
 use sha2::{Digest as _, Sha256};
 
+use super::limits::Turn;
+use super::observe::carried;
 use crate::App;
 use crate::api::ApiError;
-use crate::api::extract::is_json;
+use crate::api::extract::{body_too_large, is_json};
 use crate::entropy::hex;
-use crate::guard::Identity;
-use crate::model::{Actor, Via};
+use crate::guard::{Identity, is_safe};
 use crate::store::answer::{Kept, answer_begin, answer_delete, answer_finish};
 
 const KEY: &str = "idempotency-key";
@@ -34,11 +38,12 @@ pub(crate) async fn idempotent(State(app): State<App>, request: Request, next: N
     let Some(Identity::Known(actor)) = request.extensions().get::<Identity>() else {
         return Ok(next.run(request).await);
     };
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if !keyed(&request) {
         return Ok(next.run(request).await);
     }
     let key = valid(&key)?;
-    let who = who(actor);
+    // Those of two people, or of two API keys, never meet.
+    let who = actor.principal();
     let (request, mark) = marked(&app, request).await?;
     let now = app.now();
     let mut tx = app.db.write().await?;
@@ -46,8 +51,46 @@ pub(crate) async fn idempotent(State(app): State<App>, request: Request, next: N
     tx.commit().await?;
     match kept {
         Some(kept) => replay(kept, &mark),
-        None => keep(&app, (&who, &key), next.run(request).await).await,
+        None => finish(app, (who, key), request, next).await,
     }
+}
+
+/// Does it on a task of its own, to its end and until its answer is kept, also when nobody waits for it any more: whoever lost
+/// the connection, or was told that it takes too long, asks again with the key.
+async fn finish(app: App, key: (String, String), request: Request, next: Next) -> Result<Response, ApiError> {
+    let (turn, busy) = (request.extensions().get::<Turn>().cloned(), app.busy());
+    let work = async move {
+        let _until_done = (turn, busy);
+        let (who, key) = (key.0.as_str(), key.1.as_str());
+        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => Ok(keep(&app, (who, key), response).await),
+            Err(panic) => {
+                release(&app, who, key).await;
+                Err(panic)
+            }
+        }
+    };
+    match tokio::spawn(carried(work)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(error) => Err(Problem::internal("a request was cut off", error).into()),
+    }
+}
+
+async fn release(app: &App, who: &str, key: &str) {
+    let released = async {
+        let mut tx = app.db.write().await?;
+        answer_delete(&mut tx, who, key).await?;
+        tx.commit().await
+    };
+    if let Err(problem) = released.await {
+        tracing::warn!(%problem, "an Idempotency-Key stays taken for some minutes");
+    }
+}
+
+/// Whether a request is worked on to its end, whoever waits for it.
+pub(crate) fn keyed(request: &Request) -> bool {
+    request.headers().contains_key(KEY) && !is_safe(request.method())
 }
 
 fn valid(key: &HeaderValue) -> Result<String, ApiError> {
@@ -58,14 +101,6 @@ fn valid(key: &HeaderValue) -> Result<String, ApiError> {
     let message = "must have 1 to 128 visible ASCII characters, such as a UUID";
     Err(ApiError::http(StatusCode::BAD_REQUEST, "invalid_argument", format!("the header Idempotency-Key {message}"))
         .field("Idempotency-Key", message))
-}
-
-/// Whose keys they are: those of two people, or of two API keys, never meet.
-fn who(actor: &Actor) -> String {
-    match actor.via {
-        Via::Session(_) | Via::CommandLine => actor.user.to_string(),
-        Via::Key(id) => id.to_string(),
-    }
 }
 
 /// The request with its body in memory, and the hash of method, address and body.
@@ -82,10 +117,7 @@ async fn marked(app: &App, request: Request) -> Result<(Request, String), ApiErr
         )
         .hint("send an upload without the key: what was imported before is recognised by its content"));
     };
-    let bytes = collected.map_err(|_| {
-        ApiError::http(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this operation takes")
-            .hint("send less at once; large files go to the import")
-    })?;
+    let bytes = collected.map_err(|_| body_too_large())?;
     let bytes = bytes.to_bytes();
     let mut hash = Sha256::new();
     hash.update(format!("{} {}\n", parts.method, parts.uri).as_bytes());

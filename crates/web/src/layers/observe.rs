@@ -23,6 +23,11 @@ pub(crate) fn request_id() -> Option<String> {
     REQUEST.try_with(Clone::clone).ok()
 }
 
+/// `work` as part of the request that is being answered, wherever it runs.
+pub(crate) fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    REQUEST.scope(request_id().unwrap_or_default(), work).in_current_span()
+}
+
 /// What a browser says it is may be long, and is shown in lists.
 const DEVICE: usize = 200;
 
@@ -32,6 +37,9 @@ fn caller(app: &App, request: &Request) -> Caller {
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let headers = request.headers();
     let forwarded: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
+    if app.settings.trusted_proxies.is_empty() && headers.keys().any(|name| name.as_str().starts_with("x-forwarded-")) {
+        app.forwarded();
+    }
     let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Caller {
         ip: address::client(peer, forwarded.into_iter(), &app.settings.trusted_proxies),

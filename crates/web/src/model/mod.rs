@@ -168,6 +168,14 @@ impl Actor {
         })
     }
 
+    /// Whose his things are: the user's, or those of the key alone (`usr_3`, `key_2`).
+    pub fn principal(&self) -> String {
+        match self.via {
+            Via::Session(_) | Via::CommandLine => self.user.to_string(),
+            Via::Key(id) => id.to_string(),
+        }
+    }
+
     /// How he sees personal data.
     pub fn mask(&self) -> Mask {
         if self.may(Permission::CustomersPii) { Mask::Off } else { Mask::On }

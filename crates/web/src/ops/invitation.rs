@@ -40,9 +40,7 @@ pub async fn invitation_list(app: &App, query: &ListQuery) -> Result<Page<Invita
 /// Invites somebody; earlier open invitations to the address end. Returns the token of the link, which is nowhere else.
 pub async fn invite(app: &App, actor: &Actor, address: &str, role: Role) -> Result<(Invitation, String), Problem> {
     let email = email(address)?;
-    if !actor.role.may_set(None, role) {
-        return Err(Problem::new(Code::Forbidden, "only an owner can invite an owner").hint("ask an owner"));
-    }
+    user::may_make(actor, None, role)?;
     let secret = token(app.entropy.as_ref());
     let mut tx = app.db.write().await?;
     if user_by_email(&mut tx, &email).await?.is_some() {

@@ -110,7 +110,7 @@ pub async fn reset_use(app: &App, caller: &Caller, secret: &str, new: &str) -> R
     tx.commit().await
 }
 
-/// The link of a token. The token stands behind `#`, which browsers do not send: it is in no log.
-pub fn reset_link(app: &App, token: &str) -> String {
-    format!("{}/reset#{token}", app.settings.address())
+/// The path of the link of a token. The token stands behind `#`, which browsers do not send: it is in no log.
+pub fn reset_path(token: &str) -> String {
+    format!("/reset#{token}")
 }

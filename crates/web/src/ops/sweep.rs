@@ -20,6 +20,13 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
     tx.commit().await
 }
 
+/// Frees the keys of requests that nobody works on any more: when the server starts.
+pub(crate) async fn release(app: &App) -> Result<(), Problem> {
+    let mut tx = app.db.write().await?;
+    answer::answer_release(&mut tx).await?;
+    tx.commit().await
+}
+
 /// Forgets all kept answers, in the caller's transaction: part of erasing a person, who may be named in one.
 pub async fn forget_answers(tx: &mut Tx) -> Result<u64, Problem> {
     answer::answer_sweep(tx, None).await

@@ -79,12 +79,28 @@ pub async fn act_as(app: &App, address: Option<&str>) -> Result<Actor, Problem> 
     Ok(Actor { user: id, name, email, role, via: Via::CommandLine, permissions, caller })
 }
 
-/// Refuses what the actor's role may not do to a user: only owners change owners and make them.
+/// Refuses what would let the actor become more than he is. Nobody changes those who may what he may not, nor makes such:
+/// he could sign in as them. And a key never changes who made it: it would have his password.
 pub(crate) fn may_change(actor: &Actor, user: &User, to: Role) -> Result<(), Problem> {
-    if actor.role.may_set(Some(user.role), to) {
-        return Ok(());
+    if matches!(actor.via, Via::Key(_)) && user.id == actor.user {
+        return Err(Problem::new(Code::Forbidden, "a key cannot change the person who made it")
+            .hint("sign in with a browser, or ask another administrator"));
     }
-    Err(Problem::new(Code::Forbidden, "only an owner can change an owner or make one").hint("ask an owner"))
+    may_make(actor, Some(user.role), to)
+}
+
+/// Refuses a role for somebody new, or who was something before, that may more than the actor.
+pub(crate) fn may_make(actor: &Actor, from: Option<Role>, to: Role) -> Result<(), Problem> {
+    if !actor.role.may_set(from, to) {
+        return Err(Problem::new(Code::Forbidden, "only an owner can change an owner or make one").hint("ask an owner"));
+    }
+    let lacking = from.into_iter().chain([to]).flat_map(Role::permissions).find(|p| !actor.may(*p));
+    let Some(lacking) = lacking else { return Ok(()) };
+    let message = format!("this changes or makes somebody who has {}, which you do not have", lacking.as_str());
+    Err(Problem::new(Code::Forbidden, message).hint(match actor.via {
+        Via::Key(_) => "do it in a browser, or with a key that has all permissions of that role",
+        Via::Session(_) | Via::CommandLine => "ask an administrator whose role has it",
+    }))
 }
 
 /// Changes name, role or lock of a user. Locking out ends his log-ins and stops his keys; the last owner stays.
@@ -116,6 +132,8 @@ pub async fn user_change(
     }
     let mut detail = serde_json::Map::new();
     if role != before.role {
+        // A link for a password that was made for the lesser role must not open the greater one.
+        token_delete_all(&mut tx, id).await?;
         detail.insert("role".to_owned(), serde_json::json!([before.role, role]));
     }
     if disabled != before.disabled {

@@ -17,7 +17,7 @@ pub enum Role {
     Marketer,
     /// Figures and SQL, without seeing who the people are.
     Analyst,
-    /// One customer at a time, in full.
+    /// Customers and their orders in full, also to change; no lists to take away, no figures.
     Agent,
     /// Looks, does not touch.
     Viewer,

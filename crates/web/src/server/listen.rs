@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::tls;
 use crate::App;
-use crate::ops::sweep::sweep;
+use crate::ops::sweep::{release, sweep};
 
 /// How long requests that were begun may take when the server is stopped.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -38,6 +38,8 @@ impl Server {
         let tls = if settings.tls() { Some(tls::load(&settings).await?) } else { None };
         let listener = listener(&settings.listen)?;
         let address = listener.local_addr()?;
+        // Those who were at work on them died with the server before.
+        release(&app).await?;
         let handle = Handle::new();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let mut others = vec![tokio::spawn(sweeping(app.clone()))];
@@ -59,6 +61,9 @@ impl Server {
         self.app.stop();
         self.handle.graceful_shutdown(Some(FAREWELL));
         let ended = self.work.await;
+        if tokio::time::timeout(FAREWELL, self.app.idle()).await.is_err() {
+            tracing::warn!("requests whose sender has gone did not end in time");
+        }
         for other in self.others {
             other.abort();
         }

@@ -62,6 +62,11 @@ pub(crate) async fn answer_delete(tx: &mut Tx, who: &str, key: &str) -> Result<(
     Ok(())
 }
 
+/// Frees all keys that are being worked on.
+pub(crate) async fn answer_release(tx: &mut Tx) -> Result<u64, Problem> {
+    tx.execute("DELETE FROM web_answer WHERE state = 'running'", args![]).await
+}
+
 /// Forgets kept answers that have expired, or all.
 pub(crate) async fn answer_sweep(tx: &mut Tx, expired_at: Option<Micros>) -> Result<u64, Problem> {
     tx.execute("DELETE FROM web_answer WHERE expires_at <= $1", args![expired_at.unwrap_or(Micros::MAX)]).await

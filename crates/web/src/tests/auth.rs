@@ -205,7 +205,7 @@ async fn passwords_are_changed_and_reset(t: TestDb) {
     let first = admin.send(axum::http::Method::POST, &format!("/users/{id}/password-reset"), None).await;
     assert_eq!(first.status, 201);
     let url = first.json()["url"].as_str().unwrap().to_owned();
-    assert!(url.starts_with("http://127.0.0.1:7080/reset#"), "{url}");
+    assert!(url.starts_with("/reset#"), "where the server listens leads nobody there: {url}");
     let replaced = url.split('#').nth(1).unwrap().to_owned();
     let token = reset_issue_by_email(&world.app, EMAIL).await.unwrap();
     let mut client = world.client();

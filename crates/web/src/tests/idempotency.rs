@@ -1,14 +1,16 @@
 //! `Idempotency-Key`.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use serde_json::json;
 use store::args;
 use store::testing::TestDb;
 
 use crate::Role;
-use crate::ops::sweep::{forget_answers, sweep};
+use crate::ops::sweep::{forget_answers, release, sweep};
 
-store::on_both!(a_request_sent_again_is_answered_not_done);
+store::on_both!(a_request_sent_again_is_answered_not_done, what_was_begun_ends_though_nobody_waits);
 
 async fn a_request_sent_again_is_answered_not_done(t: TestDb) {
     let world = super::world(&t);
@@ -70,4 +72,29 @@ async fn a_request_sent_again_is_answered_not_done(t: TestDb) {
     assert_eq!(owner.post("/count", json!({"by": 5})).await.json()["by"], 120);
     let mut tx = t.db.write().await.unwrap();
     assert_eq!(forget_answers(&mut tx).await.unwrap(), 1);
+}
+
+async fn what_was_begun_ends_though_nobody_waits(t: TestDb) {
+    let world = super::world(&t);
+    let mut one = world.sign_in(Role::Owner).await.unwrap().with("idempotency-key", "lost");
+    let gone = tokio::time::timeout(Duration::from_millis(150), one.post("/count/slowly", json!({"by": 1}))).await;
+    assert!(gone.is_err(), "the connection is lost while it is worked on");
+    let early = one.post("/count/slowly", json!({"by": 1})).await;
+    assert_eq!(early.code(), "idempotency_in_progress");
+    world.app.idle().await;
+    let later = one.post("/count/slowly", json!({"by": 1})).await;
+    assert_eq!((later.json()["by"].as_i64(), later.header("idempotent-replayed")), (Some(1), "true"));
+    // A panic frees the key, and so does a new start of a server that died.
+    let mut two = one.clone().with("idempotency-key", "panic");
+    for _ in 0..2 {
+        let broken = two.send(Method::POST, "/panic", None).await;
+        assert_eq!((broken.status.as_u16(), broken.code().as_str()), (500, "internal"));
+        assert_eq!(broken.json()["request"], broken.header("x-request-id"));
+    }
+    let mut tx = t.db.write().await.unwrap();
+    tx.execute("UPDATE web_answer SET state = 'running' WHERE idem_key = 'lost'", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(one.post("/count/slowly", json!({"by": 1})).await.code(), "idempotency_in_progress");
+    release(&world.app).await.unwrap();
+    assert_eq!(one.post("/count/slowly", json!({"by": 1})).await.json()["by"], 2);
 }

@@ -10,12 +10,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::testing::TestDb;
 
+use crate::jobs::{ForReading, Kinds};
+use crate::ops::key::key_create;
+use crate::ops::user::act_as;
 use crate::testing::{World, settings, walk};
-use crate::{Permission, Role};
+use crate::{Permission, Permissions, Role};
 
 #[derive(Serialize, Deserialize)]
 struct Export {
     fail: bool,
+}
+
+impl ForReading for Export {
+    fn needs(&self) -> Permissions {
+        [Permission::CustomersExport, Permission::CustomersPii].into()
+    }
 }
 
 impl jobs::Job for Export {
@@ -25,7 +34,10 @@ impl jobs::Job for Export {
 
 fn world(t: &TestDb) -> (World, Runner) {
     let folder = t.dir.path().join("jobs");
-    let world = World::new(t.db.clone(), settings(), |app| crate::jobs::routes(app, folder.clone())).unwrap();
+    let world = World::new(t.db.clone(), settings(), |app| {
+        crate::jobs::routes(app, folder.clone(), Kinds::default().with::<Export>())
+    })
+    .unwrap();
     let runner = Runner::new(t.db.clone(), Arc::clone(&world.clock) as _, folder).register(body);
     (world, runner)
 }
@@ -93,7 +105,7 @@ async fn jobs_are_listed_cancelled_and_tried_again(t: TestDb) {
 
 async fn only_who_began_it_gets_the_file(t: TestDb) {
     let (world, runner) = world(&t);
-    let (id, password) = world.user(Role::Marketer, "ann@shop.example").await.unwrap();
+    let (id, password) = world.user(Role::Manager, "ann@shop.example").await.unwrap();
     let job = put(&t, &world, false, Some(id.0)).await;
     let mut ann = world.client();
     ann.login("ann@shop.example", &password).await;
@@ -107,6 +119,18 @@ async fn only_who_began_it_gets_the_file(t: TestDb) {
     );
     let mut owner = world.sign_in(Role::Owner).await.unwrap();
     assert_eq!(owner.get("/jobs/job_1/file").await.status, StatusCode::NOT_FOUND);
+    // What the job took is asked for again: of her keys, and of her when she has become something else.
+    let actor = act_as(&world.app, Some("ann@shop.example")).await.unwrap();
+    for (scopes, status) in [("jobs.read customers.export", 403), ("jobs.read customers.export customers.pii", 200)] {
+        let scopes: Vec<String> = scopes.split(' ').map(ToOwned::to_owned).collect();
+        let (_, secret) = key_create(&world.app, &actor, "k", &scopes, None).await.unwrap();
+        assert_eq!(world.client().with_key(&secret).get("/jobs/job_1/file").await.status, status, "{scopes:?}");
+    }
+    let role = |role: &str| serde_json::json!({ "role": role });
+    for (now, status) in [("marketer", 403), ("manager", 200)] {
+        owner.send(Method::PATCH, &format!("/users/{id}"), Some(&role(now))).await;
+        assert_eq!(ann.get("/jobs/job_1/file").await.status, status, "{now}");
+    }
     world.wait(24 * 3600 + 1);
     let mut ann = world.client();
     ann.login("ann@shop.example", &password).await;

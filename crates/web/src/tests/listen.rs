@@ -116,3 +116,27 @@ async fn a_taken_port_is_said() {
     let both = Settings { tls_cert: "a.pem".into(), ..settings() };
     assert!(both.check().unwrap_err().hint.unwrap().contains("both"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_slowly_keeps_nobody_waiting() {
+    let t = store::testing::sqlite().await;
+    let one = Settings { request_seconds: 3, concurrency: 1, ..local(settings()) };
+    let world = World::new(t.db.clone(), one, stage::routes).unwrap();
+    let server = Server::start(world.app.clone(), world.router.clone()).await.unwrap();
+    let address = server.address;
+    let began = Instant::now();
+    let slow: Vec<_> = (0..8)
+        .map(|_| get(address, "/api/v1/count", "Content-Type: application/json\r\nContent-Length: 100\r\n".into()))
+        .map(tokio::spawn)
+        .collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let other = get(address, "/api/v1/openapi.json", String::new()).await;
+    assert!(other.starts_with("HTTP/1.1 200") && began.elapsed() < Duration::from_secs(2), "{other}");
+    for answer in slow {
+        let answer = answer.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("did not arrive in time"), "{answer}");
+    }
+    let large = get(address, "/api/v1/count", "Content-Length: 2000000\r\n".into()).await;
+    assert!(large.starts_with("HTTP/1.1 413"), "it is not waited for: {large}");
+    server.stop().await.unwrap();
+}

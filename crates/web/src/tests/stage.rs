@@ -44,7 +44,7 @@ pub(super) fn routes(app: &App) -> Routes {
     let upload = Limits { body: Some(4 << 20), streams: true, ..Limits::default() };
     let slow = Limits { time: Some(Duration::from_millis(50)), ..Limits::default() };
     Routes::new()
-        .with(crate::routes![person_get, count_add, broken, failing])
+        .with(crate::routes![person_get, count_add, count_slowly, broken, failing])
         .with_limits(upload, crate::routes![uploaded, following])
         .with_limits(slow, crate::routes![sleeping])
         .with_state(Stage { app: app.clone(), count: Arc::default() })
@@ -69,6 +69,12 @@ async fn person_get(
 
 #[utoipa::path(post, path = "/count", request_body = Add, responses((status = 200, body = Add)))]
 async fn count_add(_: Allowed<may::SegmentsWrite>, State(s): State<Stage>, Json(add): Json<Add>) -> Json<Add> {
+    Json(Add { by: s.count.fetch_add(add.by, Ordering::Relaxed) + add.by })
+}
+
+#[utoipa::path(post, path = "/count/slowly", request_body = Add, responses((status = 200, body = Add)))]
+async fn count_slowly(_: Allowed<may::SegmentsWrite>, State(s): State<Stage>, Json(add): Json<Add>) -> Json<Add> {
+    tokio::time::sleep(Duration::from_millis(300)).await;
     Json(Add { by: s.count.fetch_add(add.by, Ordering::Relaxed) + add.by })
 }
 

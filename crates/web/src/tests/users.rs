@@ -4,9 +4,9 @@ use axum::http::Method;
 use serde_json::json;
 use store::testing::TestDb;
 
-use crate::Role;
+use crate::{Permission, Role};
 
-store::on_both!(people_are_invited, roles_are_kept, changes_are_not_lost);
+store::on_both!(people_are_invited, roles_are_kept, a_key_makes_nobody_mightier_than_itself, changes_are_not_lost);
 
 async fn people_are_invited(t: TestDb) {
     let world = super::world(&t);
@@ -81,6 +81,50 @@ async fn roles_are_kept(t: TestDb) {
     assert_eq!(admin.get("/auth/me").await.status, 401);
     assert_eq!(program.get("/users").await.status, 403, "a key can do no more than who made it");
     assert_eq!(admin.login("admin@shop.example", &password).await.status, 200);
+}
+
+async fn a_key_makes_nobody_mightier_than_itself(t: TestDb) {
+    let world = super::world(&t);
+    let (owner, password) = world.user(Role::Owner, "owner@shop.example").await.unwrap();
+    let (other_owner, _) = world.user(Role::Owner, "other@shop.example").await.unwrap();
+    let (manager, _) = world.user(Role::Manager, "manager@shop.example").await.unwrap();
+    let (viewer, _) = world.user(Role::Viewer, "viewer@shop.example").await.unwrap();
+    let mut person = world.client();
+    person.login("owner@shop.example", &password).await;
+    let key = async |scopes: Vec<&str>| {
+        let made = person.clone().post("/keys", json!({"name": "k", "scopes": scopes})).await.json();
+        world.client().with_key(made["secret"].as_str().unwrap())
+    };
+    // Every way to become somebody else: status of reset, second factor, role, lock, log-ins.
+    let tries = async |client: &crate::testing::Client, id: base::UserId| {
+        let path = |end: &str| format!("/users/{id}{end}");
+        let patch = async |body| client.clone().send(Method::PATCH, &path(""), Some(&body)).await.status.as_u16();
+        [
+            client.clone().send(Method::POST, &path("/password-reset"), None).await.status.as_u16(),
+            client.clone().delete(&path("/totp")).await.status.as_u16(),
+            patch(json!({"role": "viewer"})).await,
+            patch(json!({"disabled": true})).await,
+            client.clone().delete(&path("/sessions")).await.status.as_u16(),
+        ]
+    };
+    let small = key(vec!["users.manage", "customers.read", "segments.read", "insight.read"]).await;
+    for id in [owner, other_owner, manager] {
+        assert_eq!(tries(&small, id).await, [403; 5], "{id}");
+    }
+    assert_eq!(tries(&small, viewer).await, [201, 204, 200, 200, 200]);
+    let invite = |role: &str| json!({"email": "new@shop.example", "role": role});
+    assert_eq!(small.clone().post("/invitations", invite("admin")).await.status, 403);
+    assert_eq!(small.clone().post("/invitations", invite("viewer")).await.status, 201);
+    let whole = key(Permission::ALL.iter().map(|p| p.as_str()).collect()).await;
+    assert_eq!(tries(&whole, owner).await, [403; 5], "who made it");
+    assert_eq!(tries(&whole, manager).await[0], 201);
+    // A link that was made for a viewer does not open the manager he becomes.
+    let (rising, _) = world.user(Role::Viewer, "rising@shop.example").await.unwrap();
+    let link = small.clone().send(Method::POST, &format!("/users/{rising}/password-reset"), None).await.json();
+    let token = link["url"].as_str().unwrap().split('#').nth(1).unwrap().to_owned();
+    person.send(Method::PATCH, &format!("/users/{rising}"), Some(&json!({"role": "manager"}))).await;
+    let used = json!({"token": token, "password": "correct horse battery"});
+    assert_eq!(world.client().post("/auth/reset", used).await.status, 404);
 }
 
 async fn changes_are_not_lost(t: TestDb) {

@@ -36,16 +36,14 @@ impl BadRow {
     pub(crate) fn of(row: ListedRow, mask: Mask) -> Self {
         let bad = row.bad;
         let hidden = |text: String| mask.other(&text);
+        let text = words::why(&bad, mask);
         Self {
             row: bad.row,
             line: bad.line,
             column: bad.column,
             value: hidden(bad.value),
             reason: bad.reason.as_str(),
-            text: match mask {
-                Mask::Off => words::phrase(&bad.message),
-                Mask::On => words::reason(bad.reason),
-            },
+            text,
             cells: row.cells.into_iter().map(hidden).collect(),
             mended: row.mended,
         }

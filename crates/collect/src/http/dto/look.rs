@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::UploadId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Text;
+use web::{Mask, Text};
 
 use super::mapping::Mapping;
 use super::reading::Reading;
@@ -96,10 +96,10 @@ pub(crate) struct BadCell {
     text: Text,
 }
 
-impl From<&BadRow> for BadCell {
-    fn from(b: &BadRow) -> Self {
-        let (column, value) = (b.column.clone(), b.value.clone());
-        Self { column, value, reason: b.reason.as_str(), text: words::phrase(&b.message) }
+impl BadCell {
+    fn of(b: BadRow, mask: Mask) -> Self {
+        let (value, text) = (mask.other(&b.value), words::why(&b, mask));
+        Self { column: b.column, value, reason: b.reason.as_str(), text }
     }
 }
 
@@ -116,10 +116,16 @@ pub(crate) struct LookRow {
     bad: Option<BadCell>,
 }
 
-impl From<PreviewRow> for LookRow {
-    fn from(r: PreviewRow) -> Self {
-        let bad = r.bad.as_ref().map(BadCell::from);
-        Self { row: r.row, cells: r.cells, understood: r.understood.into_iter().collect(), bad }
+impl LookRow {
+    /// As somebody sees it who may or may not see personal data: what a column holds is what its sender says it holds, so
+    /// without it all cells are masked.
+    pub(crate) fn of(r: PreviewRow, mask: Mask) -> Self {
+        Self {
+            row: r.row,
+            cells: r.cells.iter().map(|cell| mask.other(cell)).collect(),
+            understood: r.understood.into_iter().map(|(field, value)| (field, mask.other(&value))).collect(),
+            bad: r.bad.map(|bad| BadCell::of(bad, mask)),
+        }
     }
 }
 
