@@ -157,10 +157,9 @@ fn what_is_refused_leaves_the_run_and_files_are_told_in_json() {
 
 /// A question that its limit of time stops.
 fn slow(shop: &Shop) -> (Option<i32>, serde_json::Value) {
-    let sql =
-        "select count(*) n from order_line a, order_line b, order_line c, order_line d, order_line e, order_line f";
     let mut command = shop.command();
-    let output = command.env("GUANXI_ENGINE__QUERY_SECONDS", "1").args(["query", sql]).output().expect("it runs");
+    command.env("GUANXI_ENGINE__QUERY_SECONDS", "0").args(["query", "select sum(amount) n from order_line"]);
+    let output = command.output().expect("it runs");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let last = told.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
     let error: serde_json::Value = serde_json::from_str(last).unwrap_or_else(|e| panic!("{e} in {told}"));
