@@ -16,6 +16,7 @@ mod files;
 mod importer;
 pub mod intake;
 mod known;
+pub(crate) mod left;
 mod lines;
 mod links;
 mod lock;

@@ -10,7 +10,7 @@ use store::{Row, Tx, Value, args, next_ids};
 
 use crate::decode::{BadReason, BadRow};
 use crate::import::mended::MendedRow;
-use crate::import::model::{ImportRow, ImportState, Report, Request};
+use crate::import::model::{ImportRow, ImportState, Mode, Report, Request};
 use crate::mapping::FileKind;
 
 pub(super) const COLUMNS: &str = "id, kind, request, size, state, started_at, ended_at, report, error";
@@ -177,6 +177,13 @@ pub async fn replaced_by(tx: &mut Tx, id: ImportId) -> Result<Vec<ImportId>, Pro
     let sql = "SELECT r.import_id AS id FROM import_replaced r JOIN import i ON i.id = r.import_id
                WHERE r.replaced_id = $1 AND i.state = 'done' ORDER BY r.import_id";
     tx.fetch_all(sql, args![id.0]).await?.iter().map(|r| r.get("id").map(ImportId)).collect()
+}
+
+/// The visible imports that add lines to orders and replace none.
+pub async fn import_adding(tx: &mut Tx) -> Result<FxHashSet<i64>, Problem> {
+    let rows = tx.fetch_all(&format!("SELECT {COLUMNS} FROM import WHERE state = 'done'"), args![]).await?;
+    let imports = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(imports.into_iter().filter(|i| i.request.mode == Mode::Append).map(|i| i.id.0).collect())
 }
 
 /// Lists bad rows.

@@ -21,6 +21,12 @@ pub async fn snapshot_add(tx: &mut Tx, now: Micros, what: &str, schema_changed: 
     Ok(id)
 }
 
+/// Holds the list of files as it is until the caller's transaction ends: on PostgreSQL others that change it, or add hot rows, wait
+/// (on SQLite a write transaction is alone anyway). Who decides by what is known calls this before he looks.
+pub async fn snapshot_hold(tx: &mut Tx) -> Result<(), Problem> {
+    store::next_ids(tx, "lake_snapshot", 0).await.map(drop)
+}
+
 /// The newest change; 0 when there was none.
 pub async fn snapshot_last(tx: &mut Tx) -> Result<i64, Problem> {
     let row = tx.fetch_one("SELECT CAST(COALESCE(max(id), 0) AS BIGINT) AS id FROM lake_snapshot", args![]).await?;
