@@ -2,6 +2,7 @@
 
 mod imports;
 mod intake;
+mod links;
 mod mend;
 mod undo;
 mod uploads;
