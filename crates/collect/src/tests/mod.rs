@@ -4,6 +4,7 @@ mod imports;
 mod intake;
 mod links;
 mod mend;
+mod resume;
 mod undo;
 mod uploads;
 
