@@ -106,7 +106,7 @@ fn look(importer: &Importer, path: PathBuf, reading: ReadingOptions, opened: &Op
         compression: opened.compression.as_str(),
         sheets: opened.sheets.clone(),
         columns: opened.header.clone(),
-        fields: FieldDef::all(read.mapping.kind),
+        fields: FieldDef::all(&read.mapping),
         mapping: (&read.mapping).into(),
         choices: read.choices.iter().map(Into::into).collect(),
         unmapped: read.unmapped.clone(),

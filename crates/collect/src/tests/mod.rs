@@ -1,5 +1,6 @@
 //! The routes of imports through the router, over a business in a temporary folder, on both databases.
 
+mod customers;
 mod imports;
 mod intake;
 mod links;
