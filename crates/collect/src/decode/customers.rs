@@ -12,7 +12,7 @@ use super::instant::Instants;
 use super::number::parse_scaled;
 use super::record::Row;
 use super::text::{is_null, trim};
-use crate::mapping::attribute::read_bool;
+use crate::mapping::attribute::{read_bool, system};
 use crate::mapping::{AttributeType, Field, FileKind};
 use crate::source::RawChunk;
 
@@ -23,7 +23,7 @@ pub struct CustomerRecord {
     /// Number of the row in the file, from 1.
     pub row: u64,
     /// Card, member or external number, in one spelling.
-    pub customer: String,
+    pub customer: Option<String>,
     pub name: Option<String>,
     pub given_name: Option<String>,
     pub family_name: Option<String>,
@@ -57,7 +57,7 @@ pub struct CustomerBatch {
 }
 
 impl Decoder {
-    /// Reads the rows of a customer file. A row without a key is bad; a birthday, date or attribute that cannot be read
+    /// Reads the rows of a customer file. A row without anything by which a customer is known is bad; a birthday, date or attribute that cannot be read
     /// is left out and listed in `dropped`, the customer stays.
     pub fn decode_customers(&self, chunk: &RawChunk) -> CustomerBatch {
         self.expect_kind(FileKind::Customers);
@@ -66,14 +66,24 @@ impl Decoder {
         for at in 0..chunk.len() {
             let mut row = Row { decoder: self, chunk, at, dropped: &mut batch.dropped };
             match row.key(Field::Customer) {
-                Ok(customer) => batch.records.push(self.customer(customer, &mut row, &mut instants)),
-                Err(bad) => batch.bad.push(bad),
+                Ok(customer) => batch.records.push(self.customer(Some(customer), &mut row, &mut instants)),
+                Err(bad) if bad.reason != BadReason::MissingKey || !self.is_known_otherwise(&row) => {
+                    batch.bad.push(bad);
+                }
+                Err(_) => batch.records.push(self.customer(None, &mut row, &mut instants)),
             }
         }
         batch
     }
 
-    fn customer(&self, customer: String, row: &mut Row<'_>, instants: &mut Instants<'_>) -> CustomerRecord {
+    /// Whether a row names a customer by something else than the key.
+    fn is_known_otherwise(&self, row: &Row<'_>) -> bool {
+        let told = |column: usize| !is_null(trim(row.chunk.cell(row.at, column)));
+        let systems = self.attributes.iter().filter(|(_, name, _)| system(name).is_some()).map(|(column, ..)| *column);
+        [Field::Email, Field::Phone].into_iter().filter_map(|f| self.column(f)).chain(systems).any(told)
+    }
+
+    fn customer(&self, customer: Option<String>, row: &mut Row<'_>, instants: &mut Instants<'_>) -> CustomerRecord {
         CustomerRecord {
             row: row.chunk.first_row + row.at as u64,
             customer,

@@ -3,7 +3,7 @@
 use base::{Code, Micros, Problem, Zone, problem::did_you_mean};
 
 use super::currency::currency_code;
-use crate::mapping::{AttributeType, DateForm, DecimalMark, Field, FileKind, Mapping};
+use crate::mapping::{Attribute, AttributeType, DateForm, DecimalMark, Field, FileKind, Mapping};
 
 /// What the installation says where the mapping does not.
 #[derive(Clone, Debug)]
@@ -43,7 +43,9 @@ impl Decoder {
             columns[*field as usize] = Some(find_column(header, column)?);
         }
         let attributes = mapping.attributes.iter();
-        let attributes = attributes.map(|a| Ok((find_column(header, &a.column)?, a.name.clone(), a.kind)));
+        // An id is text, whatever it looks like.
+        let kind = |a: &Attribute| if a.system().is_some() { AttributeType::Text } else { a.kind };
+        let attributes = attributes.map(|a| Ok((find_column(header, &a.column)?, a.name.clone(), kind(a))));
         let currency = mapping.options.currency.as_deref().unwrap_or(&settings.currency);
         let currency_code = currency_code(currency.as_bytes()).ok_or_else(|| {
             Problem::new(Code::InvalidArgument, format!("\"{currency}\" is not a currency"))

@@ -137,6 +137,7 @@ fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood,
         let joined = c.joined.map(|at| iso_time(at, decoder.zone()));
         let birthday = c.birthday.map(|b| b.to_string());
         let texts = [
+            ("customer", &c.customer),
             ("name", &c.name),
             ("given_name", &c.given_name),
             ("family_name", &c.family_name),
@@ -152,8 +153,8 @@ fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood,
             ("language", &c.language),
             ("referred_by", &c.referred_by),
         ];
-        let mut values = vec![("customer".to_owned(), c.customer.clone())];
-        values.extend(texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))));
+        let texts = texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?)));
+        let mut values: Vec<(String, String)> = texts.collect();
         values.extend(c.attributes.iter().map(|(name, value)| (format!("attribute.{name}"), shown(value))));
         (c.row, values)
     });

@@ -115,7 +115,7 @@ fn look(
         compression: opened.compression.as_str(),
         sheets: opened.sheets.clone(),
         columns: opened.header.clone(),
-        fields: FieldDef::all(read.mapping.kind),
+        fields: FieldDef::all(&read.mapping),
         mapping: (&read.mapping).into(),
         choices: read.choices.iter().map(Into::into).collect(),
         unmapped: read.unmapped.clone(),

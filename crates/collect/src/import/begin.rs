@@ -9,7 +9,7 @@ use store::Tx;
 use super::importer::{Importer, stamp};
 use super::lock::Lock;
 use super::mended::settle_mode;
-use super::model::{ImportState, Report, Request};
+use super::model::{Held, ImportState, Report, Request};
 use crate::source::Opened;
 use crate::store::import::{self as rows, FileStamp};
 
@@ -20,6 +20,7 @@ const LOOK: Duration = Duration::from_millis(300);
 #[derive(Clone, Debug)]
 pub struct Ready {
     pub(super) request: Request,
+    pub(super) held: Held,
     stamp: FileStamp,
 }
 
@@ -30,12 +31,12 @@ impl Importer {
         self.decoder(&request, &opened)?;
         settle_mode(&mut request, &opened)?;
         let stamp = stamp(&request.path)?;
-        Ok((Ready { request, stamp }, opened))
+        Ok((Ready { request, held: self.held(), stamp }, opened))
     }
 
     /// Gives an import its number; [`Importer::resume_in_turn`] reads it.
     pub async fn begin(&self, tx: &mut Tx, ready: &Ready) -> Result<ImportId, Problem> {
-        rows::import_add(tx, self.clock.now(), &ready.request, ready.stamp).await
+        rows::import_add(tx, self.clock.now(), &ready.request, &ready.held, ready.stamp).await
     }
 
     /// Waits until no other import is at work and nobody is being erased.

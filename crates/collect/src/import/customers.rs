@@ -13,6 +13,7 @@ use super::bad::BadRows;
 use super::importer::Importer;
 use super::model::{Applied, Report, Request};
 use crate::decode::{BadReason, BadRow, CustomerRecord, Decoder};
+use crate::mapping::attribute::system;
 use crate::source::{Opened, RawChunk};
 use crate::store::import as rows;
 
@@ -100,7 +101,11 @@ pub(super) fn read<T: Send + 'static>(
 fn targets(own: &BTreeSet<String>) -> Vec<Target> {
     let identities = [IdentityKind::CARD, IdentityKind::EMAIL, IdentityKind::PHONE].map(Target::Identity);
     let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain(["birthday_without_year".to_owned()]);
-    identities.into_iter().chain(attributes.chain(own.iter().cloned()).map(Target::Attribute)).collect()
+    let own = own.iter().map(|name| match system(name) {
+        Some(system) => Target::Identity(IdentityKind::named(system)),
+        None => Target::Attribute(name.clone()),
+    });
+    identities.into_iter().chain(attributes.map(Target::Attribute)).chain(own).collect()
 }
 
 /// The cells of a record in the order of [`targets`].
@@ -112,7 +117,7 @@ fn cells(record: &CustomerRecord, own: &BTreeSet<String>, zone: &Zone) -> Update
     let joined = record.joined.and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
     let joined = joined.map(|t| t.to_zoned(zone.tz().clone()).date().to_string()).unwrap_or_default();
     let mut cells = vec![
-        record.customer.clone(),
+        text(&record.customer),
         text(&record.email),
         text(&record.phone),
         name(record),

@@ -1,16 +1,19 @@
 //! The use cases of importing.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
-use base::{Clock, Code, ImportId, Problem, Zone, hash};
+use base::hash::Running;
+use base::{Clock, Code, ImportId, Micros, Problem, Zone};
 use jobs::{Cancel, Progress};
 use lake::Lake;
 use profile::rules::Region;
 
 use super::lock::Lock;
-use super::model::{ImportState, ReadingOptions, Report, Request};
+use super::model::{Held, ImportState, ReadingOptions, Report, Request};
 use crate::decode::{Decoder, Settings};
 use crate::mapping::{FileKind, Proposal, Said, propose, propose_as};
 use crate::source::{self, Opened, RawChunk, RowFault};
@@ -36,12 +39,20 @@ pub struct Importer {
     pub(super) business: Arc<Business>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) threads: usize,
+    /// The instant against which dates are checked; `None`: the present one.
+    as_of: Option<Micros>,
 }
+
+/// Bytes of a file at its beginning and its end, and of each of the places between, that tell whether it is still the same.
+const ENDS: u64 = 1 << 20;
+const PLACE: u64 = 1 << 16;
+const PLACES: u64 = 16;
 
 impl Importer {
     /// An importer that keeps its files below `<data>/imports`.
     pub fn new(lake: Lake, data: &Path, business: Business, clock: Arc<dyn Clock>, threads: usize) -> Self {
-        Self { lake, dir: data.join("imports"), business: Arc::new(business), clock, threads: threads.max(1) }
+        let (dir, business, threads) = (data.join("imports"), Arc::new(business), threads.max(1));
+        Self { lake, dir, business, clock, threads, as_of: None }
     }
 
     /// Opens a file and finds out how it is written.
@@ -99,9 +110,27 @@ impl Importer {
             zone: self.business.zone.clone(),
             currency: self.business.currency.clone(),
             source: request.source.clone(),
-            now: self.clock.now(),
+            now: self.now(),
         };
         Decoder::new(&request.mapping, &settings, &opened.header)
+    }
+
+    fn now(&self) -> Micros {
+        self.as_of.unwrap_or_else(|| self.clock.now())
+    }
+
+    /// What holds now, for an import that begins.
+    pub(super) fn held(&self) -> Held {
+        let Business { zone, currency, region } = &*self.business;
+        let (zone, currency) = (zone.name().to_owned(), currency.clone());
+        Held { zone, currency, region: region.to_string(), now: self.now() }
+    }
+
+    /// This importer as it was when an import began.
+    fn as_held(&self, held: &Held) -> Result<Self, Problem> {
+        let Held { zone, currency, region, now } = held;
+        let business = Business { zone: Zone::named(zone)?, currency: currency.clone(), region: region.parse()? };
+        Ok(Self { business: Arc::new(business), as_of: Some(*now), ..self.clone() })
     }
 
     /// Imports a file. Nothing of it is visible before all of it is.
@@ -116,7 +145,7 @@ impl Importer {
         let mut tx = self.lake.db().write().await?;
         let id = self.begin(&mut tx, &ready).await?;
         tx.commit().await?;
-        let report = self.work(id, &ready.request, &opened, progress, cancel).await?;
+        let report = self.as_held(&ready.held)?.work(id, &ready.request, &opened, progress, cancel).await?;
         Ok((id, report))
     }
 
@@ -147,7 +176,8 @@ impl Importer {
         rows::import_set_state(&mut tx, self.clock.now(), id, ImportState::Running, None).await?;
         tx.commit().await?;
         let opened = Self::open(&import.request.path, &import.request.reading)?;
-        self.work(id, &import.request, &opened, progress, cancel).await
+        let this = import.held.as_ref().map_or_else(|| Ok(self.clone()), |held| self.as_held(held))?;
+        this.work(id, &import.request, &opened, progress, cancel).await
     }
 
     async fn work(
@@ -205,11 +235,27 @@ fn fault(row: &[String], width: usize) -> Option<RowFault> {
     Some(RowFault::InvalidText { column: damaged as u32 })
 }
 
-/// What tells whether a file is still the one an import began with.
+/// What tells whether a file is still the one an import began with: its size, when it was written, and what stands at its ends
+/// and at places between.
 pub(super) fn stamp(path: &Path) -> Result<FileStamp, Problem> {
-    let mut head = Vec::new();
-    let file = std::fs::File::open(path)?;
-    let size = file.metadata()?.len();
-    file.take(1 << 20).read_to_end(&mut head)?;
-    Ok(FileStamp { size, head_hash: hash::stable(&head) })
+    let mut file = File::open(path)?;
+    let about = file.metadata()?;
+    let size = about.len();
+    let written = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map_or(0, |at| at.as_nanos());
+    let mut hash = Running::default();
+    hash.update(&written.to_le_bytes());
+    let mut read = |from: u64, most: u64| -> Result<(), Problem> {
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(from))?;
+        (&mut file).take(most).read_to_end(&mut bytes)?;
+        hash.update(&bytes);
+        Ok(())
+    };
+    read(0, ENDS)?;
+    let inner = size.saturating_sub(2 * ENDS);
+    for place in (1..=PLACES).filter(|_| inner > 0) {
+        read(ENDS + inner / (PLACES + 1) * place, PLACE)?;
+    }
+    read(size.saturating_sub(ENDS), ENDS)?;
+    Ok(FileStamp { size, head_hash: hash.hash() })
 }

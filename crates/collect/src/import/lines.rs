@@ -59,6 +59,11 @@ impl Lines {
         self.texts[at].values.get(self.texts[at].codes[line])
     }
 
+    /// The key of a line's order and its number in it, as the lake holds them.
+    pub(super) fn place(&self, line: usize) -> (i64, i32) {
+        (self.order_key[line].cast_signed(), self.line_no[line] as i32)
+    }
+
     /// Adds the lines of a chunk for which `take` is true. `customers` and `line_no` run along the chunk.
     pub(super) fn extend(
         &mut self,

@@ -17,6 +17,7 @@ mod files;
 mod importer;
 pub mod intake;
 mod known;
+pub(crate) mod left;
 mod lines;
 mod links;
 mod lock;
@@ -40,7 +41,7 @@ pub use figures::{Figures, Sum};
 pub use importer::{Business, Importer, sample};
 pub use intake::{Failed, IntakeReport, Touched};
 pub use lock::Lock;
-pub use model::{Applied, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
+pub use model::{Applied, Held, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
 pub use understand::{Understood, Wish};
 
 #[cfg(test)]

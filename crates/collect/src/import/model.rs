@@ -58,6 +58,19 @@ pub struct Request {
     pub mode: Mode,
 }
 
+/// What held when an import began: a resumed one reads its last rows as it did the first, whatever was set since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Time zone of times without an offset.
+    pub zone: String,
+    /// Currency of amounts without one.
+    pub currency: String,
+    /// Country of telephone numbers without a country code.
+    pub region: String,
+    /// The instant against which dates are checked.
+    pub now: Micros,
+}
+
 /// The storable part of [`crate::source::Options`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -133,6 +146,8 @@ pub struct ImportRow {
     pub kind: FileKind,
     /// As asked for.
     pub request: Request,
+    /// What held when it began; older versions did not note it.
+    pub held: Option<Held>,
     /// Where it stands.
     pub state: ImportState,
     /// Size of the file in bytes when it began.

@@ -115,9 +115,7 @@ fn present(columns: BTreeMap<Field, String>, header: &[String], notices: &mut Ve
 impl Understood {
     /// Refuses a mapping that cannot be run; every field is named as the API calls it.
     pub fn check(&self) -> Result<(), Problem> {
-        let kind = self.mapping.kind;
-        let missing = kind.required().iter().filter(|f| self.mapping.column(**f).is_none());
-        let missing: Vec<&str> = missing.map(|f| f.as_str()).collect();
+        let missing: Vec<&str> = self.mapping.missing().into_iter().map(Field::as_str).collect();
         let absent = self.notices.iter().filter(|n| n.code == "missing_column");
         let absent: Vec<&str> = absent.map(|n| n.message.as_str()).collect();
         if missing.is_empty() && absent.is_empty() {

@@ -1,4 +1,4 @@
-//! Columns of a customer file that we have no field for: kept as custom attributes with a type.
+//! Columns of a customer file that we have no field for: kept as custom attributes with a type, or ids of other systems.
 
 use base::{Code, Problem};
 
@@ -8,11 +8,24 @@ use base::{Code, Problem};
 pub struct Attribute {
     /// The column it is read from.
     pub column: String,
-    /// The name it is kept under.
+    /// The name it is kept under; `external:SYSTEM` for the customer's id in another system.
     pub name: String,
     /// The type its values must have.
     #[serde(rename = "type")]
     pub kind: AttributeType,
+}
+
+impl Attribute {
+    /// The system in which its values are the ids of customers: `wechat` of `external:wechat`.
+    pub fn system(&self) -> Option<&str> {
+        system(&self.name)
+    }
+}
+
+/// The system of an attribute of this name, if it is an id.
+pub(crate) fn system(name: &str) -> Option<&str> {
+    let (head, system) = name.split_once([':', '：'])?;
+    Some(system.trim()).filter(|system| head.trim().eq_ignore_ascii_case("external") && !system.is_empty())
 }
 
 /// The type of a custom attribute.

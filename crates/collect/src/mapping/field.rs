@@ -165,7 +165,7 @@ impl FileKind {
         }
     }
 
-    /// The fields without which a file of this kind cannot be read.
+    /// The fields without which a file of this kind cannot be read; see [`Mapping::missing`](super::Mapping::missing).
     pub const fn required(self) -> &'static [Field] {
         match self {
             Self::Orders => &[Field::OrderId, Field::Time],

@@ -26,7 +26,7 @@ fn is_receipts(proposal: &Proposal) -> bool {
     sure(Field::OrderId) && sure(Field::Time) && bought.iter().any(|f| proposal.mapping.column(*f).is_some())
 }
 
-/// Whether a list of customers or products says more than a number of each.
+/// Whether a list of customers or products says more than a number of each. Of other files e-mail addresses alone say nothing.
 fn is_telling(proposal: &Proposal) -> bool {
     use Field::{
         Birthday, Brand, Cost, Email, FamilyName, Gender, GivenName, Joined, Name, NameEn, NameZh, Phone, Price,
@@ -36,5 +36,6 @@ fn is_telling(proposal: &Proposal) -> bool {
         FileKind::Customers => &[Name, GivenName, FamilyName, Email, Phone, Gender, Birthday, Joined],
         FileKind::Products => &[Name, NameEn, NameZh, Brand, Price, Cost],
     };
-    telling.iter().any(|f| proposal.mapping.column(*f).is_some())
+    let keyed = proposal.mapping.kind.required().iter().all(|f| proposal.mapping.column(*f).is_some());
+    keyed && telling.iter().any(|f| proposal.mapping.column(*f).is_some())
 }

@@ -75,6 +75,16 @@ impl Mapping {
         self.columns.get(&field).map(String::as_str)
     }
 
+    /// The fields without which the file cannot be read and which have no column. Customers may be known by an e-mail address, a
+    /// telephone number or the id of another system instead of a key.
+    pub fn missing(&self) -> Vec<Field> {
+        let known = [Field::Email, Field::Phone].iter().any(|f| self.columns.contains_key(f))
+            || self.attributes.iter().any(|a| a.system().is_some());
+        let instead = |field| self.kind == FileKind::Customers && field == Field::Customer && known;
+        let required = self.kind.required().iter().copied();
+        required.filter(|field| !self.columns.contains_key(field) && !instead(*field)).collect()
+    }
+
     /// Whether a row of an order file is a whole order: neither product nor quantity is mapped.
     pub fn row_per_order(&self) -> bool {
         self.kind == FileKind::Orders

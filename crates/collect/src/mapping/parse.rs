@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base::{Code, Problem, Zone, problem::did_you_mean};
 
 use super::attribute::{Attribute, AttributeType, read_bool};
-use super::{FileKind, Mapping, Options};
+use super::{Field, FileKind, Mapping, Options};
 use crate::decode::currency::currency_code;
 use crate::decode::decoder::find_column;
 
@@ -37,7 +37,7 @@ struct Saved {
 
 impl Mapping {
     /// Overrides columns: `order_id=InvoiceNo,customer=CustomerID`; `discount=` takes a field out. For customers
-    /// `attribute.vip=VIP level:number` keeps a column as a custom attribute. A column name with a comma stands in quotes.
+    /// `attribute.vip=VIP level:number` keeps a column as a custom attribute, `attribute.external:wechat=OpenID` as an id. A column name with a comma stands in quotes.
     ///
     /// # Errors
     /// A field or column that does not exist; the nearest is named and all are listed. Nothing is changed then.
@@ -156,8 +156,7 @@ impl Mapping {
     /// # Errors
     /// Names the required fields that have no column and says how to give them one.
     pub fn check(&self) -> Result<(), Problem> {
-        let missing: Vec<&str> =
-            self.kind.required().iter().filter(|f| !self.columns.contains_key(f)).map(|f| f.as_str()).collect();
+        let missing: Vec<&str> = self.missing().into_iter().map(Field::as_str).collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -165,7 +164,10 @@ impl Mapping {
             Code::InvalidArgument,
             format!("no column is known for {} of {}", missing.join(" and "), self.kind),
         )
-        .hint(format!("say which: --map {}=COLUMN", missing[0])))
+        .hint(match self.kind {
+            FileKind::Customers => "say which, or by what else they are known: --map customer=COLUMN, email=, phone=, attribute.external:wechat=".to_owned(),
+            _ => format!("say which: --map {}=COLUMN", missing[0]),
+        }))
     }
 }
 

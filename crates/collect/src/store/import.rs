@@ -6,11 +6,12 @@ use base::{Code, ImportId, Micros, Problem};
 use lake::FileState;
 use lake::catalog::file::{file_drop, file_of_import};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 use store::{Row, Tx, Value, args, next_ids};
 
 use crate::decode::{BadReason, BadRow};
 use crate::import::mended::MendedRow;
-use crate::import::model::{ImportRow, ImportState, Report, Request};
+use crate::import::model::{Held, ImportRow, ImportState, Mode, Report, Request};
 use crate::mapping::FileKind;
 
 pub(super) const COLUMNS: &str = "id, kind, request, size, state, started_at, ended_at, report, error";
@@ -20,14 +21,35 @@ pub(super) const COLUMNS: &str = "id, kind, request, size, state, started_at, en
 pub struct FileStamp {
     /// Bytes.
     pub size: u64,
-    /// Hash of its first mebibyte.
+    /// Hash of when it was written and of places throughout; the column was named when only the first was looked at.
     pub head_hash: u64,
 }
 
+/// A request as it is stored: with what held when it was made.
+#[derive(Serialize)]
+struct Stored<'a> {
+    #[serde(flatten)]
+    request: &'a Request,
+    held: &'a Held,
+}
+
+/// The part of [`Stored`] that older versions did not write.
+#[derive(Deserialize)]
+struct StoredHeld {
+    #[serde(default)]
+    held: Option<Held>,
+}
+
 /// Notes a new import as running.
-pub async fn import_add(tx: &mut Tx, now: Micros, request: &Request, stamp: FileStamp) -> Result<ImportId, Problem> {
+pub async fn import_add(
+    tx: &mut Tx,
+    now: Micros,
+    request: &Request,
+    held: &Held,
+    stamp: FileStamp,
+) -> Result<ImportId, Problem> {
     let id = next_ids(tx, "import", 1).await?;
-    let text = json(request)?;
+    let text = json(&Stored { request, held })?;
     let sql = "INSERT INTO import (id, kind, request, source, file, size, head_hash, state, started_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8)";
     let file = request.path.display().to_string();
@@ -182,6 +204,13 @@ pub async fn replaced_by(tx: &mut Tx, id: ImportId) -> Result<Vec<ImportId>, Pro
     tx.fetch_all(sql, args![id.0]).await?.iter().map(|r| r.get("id").map(ImportId)).collect()
 }
 
+/// The visible imports that add lines to orders and replace none.
+pub async fn import_adding(tx: &mut Tx) -> Result<FxHashSet<i64>, Problem> {
+    let rows = tx.fetch_all(&format!("SELECT {COLUMNS} FROM import WHERE state = 'done'"), args![]).await?;
+    let imports = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(imports.into_iter().filter(|i| i.request.mode == Mode::Append).map(|i| i.id.0).collect())
+}
+
 /// Lists bad rows.
 pub async fn bad_rows_add(tx: &mut Tx, id: ImportId, rows: &[BadRow]) -> Result<(), Problem> {
     tx.execute("DELETE FROM import_bad_row WHERE import_id = $1", args![id.0]).await?;
@@ -213,11 +242,12 @@ pub async fn bad_rows_list(tx: &mut Tx, id: ImportId, limit: i64) -> Result<Vec<
 }
 
 pub(super) fn read(row: &Row) -> Result<ImportRow, Problem> {
-    let request: Request = parse(&row.get::<String>("request")?)?;
+    let text: String = row.get("request")?;
     Ok(ImportRow {
         id: ImportId(row.get("id")?),
         kind: row.get::<String>("kind")?.parse::<FileKind>()?,
-        request,
+        request: parse(&text)?,
+        held: parse::<StoredHeld>(&text)?.held,
         state: ImportState::parse(&row.get::<String>("state")?)?,
         size: row.get::<i64>("size")? as u64,
         started_at: row.get("started_at")?,

@@ -1,17 +1,22 @@
 //! The routes of imports through the router, over a business in a temporary folder, on both databases.
 
+mod customers;
 mod imports;
 mod intake;
+mod links;
 mod mend;
+mod resume;
+mod undo;
 mod uploads;
 
 use std::sync::Arc;
 
 use arrow::array::AsArray as _;
 use arrow::array::RecordBatch;
+use arrow::util::display::array_value_to_string;
 use axum::http::{Method, StatusCode};
-use base::{CustomerId, Problem, Zone};
-use jobs::Runner;
+use base::{CustomerId, ImportId, Problem, Zone};
+use jobs::{Cancel, Runner};
 use lake::Lake;
 use lake::engine::QueryLimits;
 use serde_json::{Value, json};
@@ -43,14 +48,18 @@ struct Shop {
     world: World,
     runner: Runner,
     lake: Lake,
+    importer: Importer,
     owner: Client,
+}
+
+fn business(zone: &str) -> Business {
+    Business { zone: Zone::named(zone).unwrap(), currency: "CNY".into(), region: "CN".parse().unwrap() }
 }
 
 async fn shop(t: &TestDb) -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(t.db.clone(), &folder.path().join("lake")).await.unwrap();
-    let business =
-        Business { zone: Zone::named("Asia/Shanghai").unwrap(), currency: "CNY".into(), region: "CN".parse().unwrap() };
+    let business = business("Asia/Shanghai");
     let data = folder.path().to_owned();
     let state = |web: &web::App| {
         let clock = Arc::clone(&web.clock);
@@ -69,7 +78,8 @@ async fn shop(t: &TestDb) -> Shop {
     let runner = Runner::new(t.db.clone(), Arc::clone(&world.app.clock), data.join("jobs"));
     let runner = crate::jobs::jobs(runner, &state(&world.app));
     let owner = world.sign_in(Role::Owner).await.unwrap();
-    Shop { folder, world, runner, lake, owner }
+    let importer = Importer::new(lake.clone(), folder.path(), business, Arc::clone(&world.app.clock), 2);
+    Shop { folder, world, runner, lake, importer, owner }
 }
 
 impl Shop {
@@ -89,14 +99,56 @@ impl Shop {
 
     /// Sends a file of orders and imports it as it is proposed; the number of the import.
     async fn import(&mut self, text: &str) -> String {
+        self.import_as("difference", text).await
+    }
+
+    /// As [`Shop::import`], in another mode.
+    async fn import_as(&mut self, mode: &str, text: &str) -> String {
         let upload = self.send("sales.csv", text).await;
         let (status, look) = self.post("/imports/look", json!({"upload": upload})).await;
         assert_eq!((status, &look["can_run"]), (StatusCode::OK, &json!(true)), "{look}");
         let new = json!({"upload": upload, "kind": look["kind"], "reading": look["reading"], "mapping": look["mapping"],
-            "source": "main", "mode": "difference"});
+            "source": "main", "mode": mode});
         let (status, begun) = self.post("/imports", new).await;
         assert_eq!(status, StatusCode::ACCEPTED, "{begun}");
         begun["import"].as_str().unwrap().to_owned()
+    }
+
+    /// Imports a file of orders and waits for it.
+    async fn imported(&mut self, lines: &str) -> ImportId {
+        self.imported_text(&format!("{COLUMNS}{lines}")).await
+    }
+
+    /// As [`Shop::imported`], with other columns.
+    async fn imported_text(&mut self, text: &str) -> ImportId {
+        let id = self.import(text).await;
+        self.work().await;
+        assert_eq!(self.get(&format!("/imports/{id}")).await["state"], "done");
+        id.parse().unwrap()
+    }
+
+    /// Takes an import back.
+    async fn undo(&self, id: ImportId) {
+        self.importer.undo(id, &Cancel::default()).await.unwrap();
+    }
+
+    /// Sends an order of one line, as a till does.
+    async fn order(&mut self, id: &str, day: &str, (product, quantity): (&str, i64)) {
+        let line = json!({"product": product, "quantity": quantity, "amount": 10 * quantity});
+        let order = json!({"order_id": id, "time": format!("{day} 10:00"), "customer": "C1", "lines": [line]});
+        let (status, told) = self.post("/intake", json!({"source": "main", "orders": [order]})).await;
+        assert_eq!((status, &told["state"]), (StatusCode::OK, &json!("applied")), "{told}");
+    }
+
+    /// The rows of an answer, each as its texts with a space between.
+    async fn rows(&self, sql: &str) -> Vec<String> {
+        let answer = self.lake.query(sql, QueryLimits::default(), Vec::new()).await.unwrap();
+        let text = |batch: &RecordBatch, row: usize| {
+            let cells = batch.columns().iter();
+            let cells: Vec<String> = cells.map(|c| array_value_to_string(c, row).unwrap()).collect();
+            cells.join(" ")
+        };
+        answer.batches.iter().flat_map(|b| (0..b.num_rows()).map(|row| text(b, row)).collect::<Vec<_>>()).collect()
     }
 
     /// Runs the job that is due.
@@ -116,6 +168,8 @@ impl Shop {
         answer.batches[0].column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0)
     }
 }
+
+const COLUMNS: &str = "order_no,date,customer,product,quantity,amount\n";
 
 /// Five lines, one of them bad, one of them a return.
 const SALES: &str = "order_no,date,card,product,quantity,amount\n\

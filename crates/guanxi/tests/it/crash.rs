@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,13 +18,13 @@ struct Killer {
     whole: Duration,
     kills: u64,
     of: u64,
-    /// How many commands were faster than their killer.
-    ended: u64,
+    /// How many commands were met at work.
+    hit: u64,
 }
 
 impl Killer {
     fn new(whole: Duration, of: u64) -> Self {
-        Self { whole, kills: 0, of, ended: 0 }
+        Self { whole, kills: 0, of, hit: 0 }
     }
 
     /// Starts a command and kills it; each time at another moment, in no order. `true` when it had ended by itself.
@@ -36,16 +37,16 @@ impl Killer {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
         std::thread::sleep(self.whole.mul_f64(1.1 * (slice as f64 + within) / self.of as f64));
         child.kill().expect("a child can be killed");
-        let ended = child.wait().expect("a child ends").success();
-        self.ended += u64::from(ended);
-        ended
+        let ended = child.wait().expect("a child ends");
+        self.hit += u64::from(ended.signal() == Some(9));
+        ended.success()
     }
 
-    /// Most kills must have met the command at work, else they prove nothing.
+    /// Enough kills must have met the command at work, else they prove nothing.
     fn told(&self, what: &str) {
-        eprintln!("{what}: {} kills over {:?}, {} came too late", self.kills, self.whole, self.ended);
-        // How many come too late depends on the load of the machine; that none hit would mean nothing was tested.
-        assert!(self.kills == self.of && self.ended < self.of, "the commands were too fast for their killer");
+        eprintln!("{what}: {} kills over {:?}, {} met it at work", self.kills, self.whole, self.hit);
+        // Nine of ten on a machine that is as busy as when it was measured; the load of others changes that.
+        assert!(self.kills == self.of && self.hit * 4 >= self.of, "the commands were too fast for their killer");
     }
 }
 
@@ -58,6 +59,20 @@ fn state(shop: &Shop) -> State {
     let row = &shop.query(sql)[0];
     let amount = if row["amount"].is_null() { 0 } else { money(&row["amount"]) };
     (integer(&row["n"]), amount, integer(&row["orders"]))
+}
+
+/// What else an import makes visible: identities and whose they are, customers, search keys, products, and its report.
+fn known(shop: &Shop) -> Vec<String> {
+    let sql = "SELECT 'identity ' || i.kind || ' ' || i.value || ' ' || COALESCE(c.name, '') || ' ' || COALESCE(c.attributes, 'lost')
+            || ' ' || COALESCE(c.first_seen, 0) || ' ' || COALESCE(c.last_seen, 0)
+            FROM identity i LEFT JOIN customer c ON c.id = i.customer_id
+        UNION ALL SELECT 'customers ' || count(*) FROM customer
+        UNION ALL SELECT 'tokens ' || count(*) FROM customer_token
+        UNION ALL SELECT 'product ' || code || ' ' || COALESCE(name, '') || ' ' || COALESCE(category, '') || ' '
+            || COALESCE(first_sold, 0) || ' ' || COALESCE(last_sold, 0) FROM product
+        UNION ALL SELECT 'report ' || json_remove(report, '$.bad_file') FROM import WHERE state = 'done'
+        ORDER BY 1";
+    stored(&shop.path("data"), sql)
 }
 
 /// `doctor --fix`, after which all is well and the history has exactly the files of its list.
@@ -142,11 +157,13 @@ fn imports(shop: &Shop, wanted: &str) -> Vec<String> {
 fn a_killed_import_shows_all_or_nothing() {
     let shop = Shop::new();
     let (file, truth) = simulated(&shop);
+    let nothing = known(&shop);
     let measured = Shop::new();
     let began = Instant::now();
     measured.import(Path::new(&file), &[]);
     let mut killer = Killer::new(began.elapsed(), 40);
     assert_eq!(state(&measured), truth);
+    let all = known(&measured);
     for kill in 0..40 {
         let open = imports(&shop, "running").pop().filter(|_| kill % 2 == 1);
         let words = match &open {
@@ -156,11 +173,12 @@ fn a_killed_import_shows_all_or_nothing() {
         let ended = killer.strike(shop.command().args(words));
         let seen = state(&shop);
         assert!(seen == truth || (seen == NOTHING && !ended), "after kill {kill}: {seen:?} instead of {truth:?}");
+        assert_eq!(known(&shop), *if seen == truth { &all } else { &nothing }, "after kill {kill}");
         if seen == truth {
             for id in imports(&shop, "done") {
                 shop.run(&["import", "undo", &id]);
             }
-            assert_eq!(state(&shop), NOTHING);
+            assert_eq!((state(&shop), known(&shop)), (NOTHING, nothing.clone()));
         }
     }
     killer.told("import");
@@ -175,7 +193,7 @@ fn a_killed_import_shows_all_or_nothing() {
     let last = imports(&shop, "running").pop().expect("one was killed");
     tidy(&shop);
     shop.run(&["import", "resume", &last]);
-    assert_eq!(state(&shop), truth);
+    assert_eq!((state(&shop), known(&shop)), (truth, all));
     shop.import(Path::new(&file), &[]);
     assert_eq!(state(&shop), truth, "the same file again changed something");
     tidy(&shop);

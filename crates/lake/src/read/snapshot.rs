@@ -26,13 +26,7 @@ pub(crate) struct Loaded {
 /// Reads the catalog; gives `known` back when nothing changed since.
 pub(crate) async fn load(tx: &mut Tx, known: Option<Loaded>) -> Result<Loaded, Problem> {
     let id = catalog::snapshot_last(tx).await?;
-    let row = tx
-        .fetch_one(
-            "SELECT CAST(count(*) AS BIGINT) AS n, CAST(COALESCE(max(id), 0) AS BIGINT) AS last FROM hot_order_line",
-            args![],
-        )
-        .await?;
-    let hot_stamp = (row.get("n")?, row.get("last")?);
+    let hot_stamp = hot_stamp(tx).await?;
     if let Some(known) = known.filter(|k| k.id == id && k.hot_stamp == hot_stamp) {
         return Ok(known);
     }
@@ -40,6 +34,13 @@ pub(crate) async fn load(tx: &mut Tx, known: Option<Loaded>) -> Result<Loaded, P
     let files = Arc::new(file::file_list(tx, &[FileState::Live]).await?);
     let hot = Arc::new(hot::load(tx).await?);
     Ok(Loaded { id, hot_stamp, tables, files, hot })
+}
+
+/// How many hot rows there are, and the newest.
+async fn hot_stamp(tx: &mut Tx) -> Result<(i64, i64), Problem> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, CAST(COALESCE(max(id), 0) AS BIGINT) AS last FROM hot_order_line";
+    let row = tx.fetch_one(sql, args![]).await?;
+    Ok((row.get("n")?, row.get("last")?))
 }
 
 /// As [`load`] without the hot rows.
@@ -118,6 +119,17 @@ impl Snapshot {
     pub fn only_files(&self, ids: &[i64]) -> Self {
         let files = self.loaded.files.iter().filter(|f| ids.contains(&f.id)).cloned().collect();
         Self { lake: self.lake.clone(), loaded: self.loaded.with_files(files) }
+    }
+
+    /// Keeps what is visible as it is until `tx` ends. A problem of the code `conflict`: it is no longer what this snapshot shows.
+    pub async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
+        catalog::snapshot_hold(tx).await?;
+        store::next_ids(tx, "hot_order_line", 0).await?;
+        if catalog::snapshot_last(tx).await? == self.loaded.id && hot_stamp(tx).await? == self.loaded.hot_stamp {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Conflict, "the history was changed by another process meanwhile")
+            .hint("run the command again"))
     }
 
     pub(crate) fn open(&self, table: &TableDef, entry: &FileEntry) -> Result<Arc<Opened>, Problem> {

@@ -93,7 +93,8 @@ async fn remove_made(
             let others = of(&log, customer.id).iter().map(|c| c.import).chain(sources.into_iter().flatten());
             let heir = still_used(customer.id).or_else(|| others.filter(|other| *other != import && other.0 > 0).min());
             if heir.is_some() {
-                adopted.push((customer.id, heir));
+                // A batch of the intake needs him too, but is no import that can be named.
+                adopted.push((customer.id, heir.filter(|heir| heir.0 > 0)));
                 restored.without(import, &customer, &log, &own)?;
             } else {
                 keys.extend(tokens(customer.name.as_deref(), &own).into_iter().map(|t| (t, customer.id)));

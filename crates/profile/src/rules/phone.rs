@@ -1,5 +1,6 @@
 //! Telephone numbers as identities: E.164.
 
+use std::fmt;
 use std::str::FromStr;
 
 use base::problem::did_you_mean;
@@ -23,6 +24,12 @@ impl Region {
             country::Id::CN => 86,
             other => DATABASE.by_id(other.as_ref()).map_or(0, phonenumber::Metadata::country_code),
         }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_ref())
     }
 }
 

@@ -144,6 +144,25 @@ fn the_stored_hashes_keep_their_values() {
     assert_eq!((batch.order_key[0], batch.line_hash[0]), (13_276_163_583_191_887_731, 4_343_847_529_049_883_454));
 }
 
+#[test]
+fn whom_a_line_names_is_part_of_its_content() {
+    let fields = ["order_id", "time", "customer_email", "customer_phone"];
+    let day = "2020-01-01";
+    let batch = decoder(FileKind::Orders, &fields, &[]).decode(&chunk(&[
+        &["1", day, "", ""],
+        &["1", day, "an@example.com", ""],
+        &["1", day, "ann@example.com", ""],
+        &["1", day, "", "138 0013 8000"],
+        &["1", day, "Ann@Example.com", ""],
+        &["1", day, "", "138-0013-8000"],
+    ]));
+    let hashes = &batch.line_hash;
+    let distinct: std::collections::BTreeSet<u64> = hashes.iter().copied().collect();
+    assert_eq!((distinct.len(), hashes[4], hashes[5]), (4, hashes[2], hashes[3]), "spelling is not content");
+    let without = decoder(FileKind::Orders, &fields[..2], &[]).decode(&chunk(&[&["1", day]]));
+    assert_eq!(without.line_hash[0], hashes[0], "an empty column is no column");
+}
+
 #[derive(Clone, Debug)]
 struct Line {
     order: u32,

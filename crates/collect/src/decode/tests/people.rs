@@ -19,8 +19,8 @@ fn customers_with_typed_attributes() {
     ]));
     let (first, second) = (&batch.records[0], &batch.records[1]);
     assert_eq!(
-        (first.customer.as_str(), first.name.as_deref(), first.gender.as_deref()),
-        ("1001", Some("王芳"), Some("female"))
+        (first.customer.as_deref(), first.name.as_deref(), first.gender.as_deref()),
+        (Some("1001"), Some("王芳"), Some("female"))
     );
     assert_eq!(first.birthday.map(|b| b.to_string()).as_deref(), Some("1990-05-20"));
     assert_eq!(first.joined, Some(1_577_808_000_000_000)); // 2019-12-31T16:00Z is midnight in Shanghai
@@ -34,6 +34,24 @@ fn customers_with_typed_attributes() {
         batch.bad.iter().map(|b| (b.row, b.line, b.reason)).collect::<Vec<_>>(),
         [(3, 4, BadReason::MissingKey)]
     );
+}
+
+#[test]
+fn customers_without_a_key_are_known_by_what_else_the_row_says() {
+    let columns = header(&["mail", "OpenID", "name"]);
+    let mut mapping = Mapping::new(FileKind::Customers);
+    let refused = Decoder::new(&mapping, &settings(), &columns).unwrap_err();
+    assert!(refused.hint.as_deref().is_some_and(|hint| hint.contains("external:wechat")), "{refused:?}");
+    mapping.apply_map("email=mail,attribute.external:wechat=OpenID:number,name=name", &columns).unwrap();
+    let batch = Decoder::new(&mapping, &settings(), &columns).unwrap().decode_customers(&chunk(&[
+        &["an@example.com", "", "An"],
+        &["", "007", "Bo"],
+        &[" ", "n/a", "nobody"],
+    ]));
+    let known: Vec<_> = batch.records.iter().map(|r| (r.customer.as_deref(), r.email.as_deref())).collect();
+    assert_eq!(known, [(None, Some("an@example.com")), (None, None)]);
+    assert_eq!(batch.records[1].attributes, [("external:wechat".to_owned(), json!("007"))]);
+    assert_eq!(batch.bad.iter().map(|b| (b.row, b.reason)).collect::<Vec<_>>(), [(3, BadReason::MissingKey)]);
 }
 
 #[test]

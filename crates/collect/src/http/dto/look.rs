@@ -160,13 +160,14 @@ pub(crate) struct FieldDef {
 }
 
 impl FieldDef {
-    /// The fields of a kind of file.
-    pub(crate) fn all(kind: FileKind) -> Vec<Self> {
+    /// The fields of the kind of file; needed are those that have a column already, or must be given one.
+    pub(crate) fn all(mapping: &mapping::Mapping) -> Vec<Self> {
+        let (kind, missing) = (mapping.kind, mapping.missing());
         let def = |field: &mapping::Field| Self {
             name: field.as_str(),
             label: words::field_label(*field),
             description: words::field_about(*field),
-            required: kind.required().contains(field),
+            required: missing.contains(field) || (kind.required().contains(field) && mapping.column(*field).is_some()),
         };
         kind.fields().iter().map(def).collect()
     }

@@ -16,7 +16,7 @@ use crate::mapping::{self, Attribute, AttributeType, DateForm, DecimalMark, Fiel
 pub(crate) struct AttributeMap {
     /// The column.
     column: String,
-    /// The name of the attribute.
+    /// The name of the attribute; `external:SYSTEM` where the column holds the customer's id in another system.
     name: String,
     /// What its values are.
     r#type: AttributeType,

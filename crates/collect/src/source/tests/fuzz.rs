@@ -37,6 +37,8 @@ fn mutate(file: &[u8], seed: u64) -> Vec<u8> {
 #[test]
 fn damaged_files_of_every_kind_never_bring_it_down() {
     let text = "order,name,n\nA1,\"x, \"\"y\"\"\",1\r\nA2,你好,2\n\"A\n3\",,-3.5\n";
+    let orders = "order_no,date,card,email,product,quantity,amount,type\nA1,2026-03-01 10:00,C1,a@b.cn,Tea,1,30.00,\n\
+        A2,2026/3/2 9:05 PM,,x,Rice,-2,\"1,000.5\",return\nC3,2026年3月3日,散客,,Öl,1,¥80,\n";
     let seeds: Vec<(Vec<u8>, u64)> = vec![
         (text.into(), 1_500),
         (text.replace(',', ";").replace('\n', "\r").into_bytes(), 500),
@@ -44,6 +46,7 @@ fn damaged_files_of_every_kind_never_bring_it_down() {
         (encoding_rs::GB18030.encode(text).0.into_owned(), 300),
         (gz(text.as_bytes()), 300),
         (zst(text.as_bytes()), 300),
+        (orders.into(), 1_500),
         (formats::jsonl().into_bytes(), 800),
         (formats::xlsx(), 150),
         (formats::parquet(), 400),
