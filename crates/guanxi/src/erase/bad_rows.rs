@@ -1,5 +1,6 @@
 //! The rows that imports could not take, in their files and in the list, without an erased person.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
@@ -82,12 +83,12 @@ pub(super) async fn clean_list(tx: &mut Tx, kept: &HashSet<Place>, traces: &Trac
         if kept.contains(&place) {
             continue;
         }
-        if !roles.contains_key(&place.0) {
-            let import = import_get(tx, ImportId(place.0)).await?;
-            roles.insert(place.0, columns(&import.request.mapping));
-        }
+        let known = match roles.entry(place.0) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(columns(&import_get(tx, ImportId(place.0)).await?.request.mapping)),
+        };
         let (column, value) = (row.get::<String>("col")?, row.get::<String>("value")?);
-        let role = roles.get(&place.0).and_then(|known| known.get(&column)).copied().unwrap_or(Role::Text);
+        let role = known.get(&column).copied().unwrap_or(Role::Text);
         if traces.judge(&[(role, &value), (Role::Text, &row.get::<String>("message")?)]) != Verdict::Leave {
             let sql = "DELETE FROM import_bad_row WHERE import_id = $1 AND row_no = $2";
             tx.execute(sql, args![place.0, place.1]).await?;

@@ -48,8 +48,19 @@ impl Role {
             F::FamilyName => Self::Family,
             F::Address => Self::Address,
             F::ReferredBy => Self::Referrer,
-            F::OrderId | F::Time | F::TimeOfDay | F::Product | F::Quantity | F::UnitPrice | F::Amount => Self::Figure,
-            F::Discount | F::Coupon | F::Birthday | F::Joined | F::Price | F::Cost => Self::Figure,
+            F::OrderId
+            | F::Time
+            | F::TimeOfDay
+            | F::Product
+            | F::Quantity
+            | F::UnitPrice
+            | F::Amount
+            | F::Discount
+            | F::Coupon
+            | F::Birthday
+            | F::Joined
+            | F::Price
+            | F::Cost => Self::Figure,
             _ => Self::Text,
         }
     }
@@ -113,7 +124,9 @@ impl Traces {
                 _ => traces.code(&identity.value),
             }
         }
-        phones.iter().for_each(|phone| traces.phone(phone));
+        for phone in &phones {
+            traces.phone(phone);
+        }
         traces.emails = traces.emails.iter().map(|e| e.trim().to_lowercase()).filter(|e| e.contains('@')).collect();
         traces
     }
