@@ -217,3 +217,48 @@ impl Touched for Refresh {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base::clock::DAY;
+    use base::{FixedClock, Micros};
+    use profile::ops::overlay_get;
+
+    use super::*;
+    use crate::cli::{args::InitArgs, init};
+
+    /// 2026-04-01 00:00 UTC.
+    const START: Micros = 1_775_001_600_000_000;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_comes_in_is_noted_at_its_own_instant() {
+        let folder = tempfile::tempdir().unwrap();
+        let (dir, nothing) = (folder.path().join("shop"), || None);
+        let args = InitArgs {
+            dir,
+            name: nothing(),
+            zone: nothing(),
+            currency: nothing(),
+            region: nothing(),
+            language: nothing(),
+            database: nothing(),
+        };
+        let mut app = init::make(&args, None).await.unwrap();
+        let clock = Arc::new(FixedClock::at(START));
+        app.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+        let refresh = Refresh::new(&app).await.unwrap();
+        // It is used for a day, and all traits are computed meanwhile.
+        clock.advance(DAY);
+        app.rebuild_traits(START + DAY, &Progress::default(), &Cancel::default()).await.unwrap();
+        let order = r#"{"order_id":"A1","time":"2026-09-01 10:00","customer":"c1","product":"P1","amount":1}"#;
+        app.importer().accept("main", order).await.unwrap();
+        let (reports, failed) = app.importer().apply_waiting(&refresh).await.unwrap();
+        assert!(reports.len() == 1 && reports[0].lines == 1 && failed.is_empty(), "{reports:?} {failed:?}");
+        let mut tx = app.db.read().await.unwrap();
+        let (at, _) = overlay_get(&mut tx, CustomerId(1)).await.unwrap().expect("it is noted");
+        drop(tx);
+        assert_eq!(at, START + DAY);
+        // The line is of a day that has not come: the reference date is today.
+        assert_eq!(app.reference().await.unwrap(), Some(end_of_day(START + DAY, &app.zone)));
+    }
+}

@@ -226,7 +226,7 @@ fn nothing_of_an_erased_person_is_left_in_postgresql() {
 }
 
 /// Changes the store of a shop behind its back.
-fn change(shop: &Shop, statements: &[&str]) {
+pub(crate) fn change(shop: &Shop, statements: &[&str]) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
         let path = shop.path("data").join("guanxi.db");

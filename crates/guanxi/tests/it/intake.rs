@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::crash::stored;
+use crate::erase::change;
 use crate::support::{Postgres, Shop, Sum, integer};
 
 const ORDERS: &str = r#"{"order_id":"A1","time":"2026-03-01 10:00","customer":"c1","customer_name":"Ann Lee","product":"P1","category":"soap","quantity":2,"unit_price":10}
@@ -163,4 +165,19 @@ fn what_is_not_json_is_refused_as_a_whole() {
     assert_eq!((code, &error["code"]), (Some(3), &json!("invalid_input")));
     assert!(error["message"].as_str().is_some_and(|m| m.contains("line 2")), "{error}");
     assert_eq!(shop.count("select count(*) n from order_line"), 0);
+}
+
+#[test]
+fn what_came_of_a_batch_is_kept_for_a_month() {
+    let shop = Shop::new();
+    for number in ["1", "2"] {
+        shop.feed(&["intake"], &ORDERS.replace("\"A", &format!("\"{number}A")));
+    }
+    let waiting = "INSERT INTO intake_batch (id, source, received_at, rows, body) VALUES (3, 'main', 0, 1, x'00')";
+    let failed = "UPDATE intake_batch SET failed_at = 1, error = 'no' WHERE id = 3";
+    let old = "UPDATE intake_batch SET applied_at = applied_at - 2678400000000 WHERE id = 1";
+    change(&shop, &[old, waiting, failed]);
+    shop.run(&["maintain"]);
+    let left = stored(&shop.path("data"), "SELECT CAST(id AS TEXT) FROM intake_batch ORDER BY id");
+    assert_eq!(left, ["2", "3"], "applied 31 days ago; applied now; set aside");
 }
