@@ -198,18 +198,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("{0} [customer|customers] written to {1}", "{0} 位客户已写入 {1}"),
     ("{0} of {1} [customer|customers]; all of them: --out {2}.xlsx", "{0}/{1} 位客户；全部：--out {2}.xlsx"),
     ("\"{0}\" means the {1} here; the {2} is {2}:{0}", "\"{0}\" 在这里指 {1}；要看 {2} 请写 {2}:{0}"),
-    (
-        "recency hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "最近度几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
-    (
-        "frequency hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "频次几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
-    (
-        "monetary hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "金额几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
     // Customers.
     ("nobody was found for \"{0}\"", "没有找到 \"{0}\""),
     ("{0} is erased for good. Type \"erase\" to go on:", "{0} 将被彻底删除。输入 \"erase\" 继续："),

@@ -22,6 +22,13 @@ impl Text {
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
         Self { en: en.into(), zh: zh.into() }
     }
+
+    /// A sentence of the product that was written in English; in English where there is no other.
+    pub fn said(english: impl Into<String>) -> Self {
+        let en = english.into();
+        let zh = base::words::chinese(&en).unwrap_or_else(|| en.clone());
+        Self { en, zh }
+    }
 }
 
 impl From<(&str, &str)> for Text {
