@@ -18,8 +18,24 @@ pub(super) struct Pattern {
     bare: bool,
 }
 
+/// A text in Chinese, and how many words of its parts are as they were.
+pub(super) struct Told {
+    pub(super) text: String,
+    pub(super) unsaid: usize,
+}
+
 /// Says a part in Chinese, when it is one of our texts.
-type Known<'a> = dyn Fn(&str) -> Option<String> + 'a;
+type Known<'a> = dyn Fn(&str) -> Option<Told> + 'a;
+
+/// In how many ways a text is taken apart at most.
+const MOST_TRIES: usize = 100;
+
+/// How a text is being taken apart.
+struct Way<'t> {
+    parts: Vec<&'t str>,
+    tries: usize,
+    best: Option<Told>,
+}
 
 enum Said {
     Words(String),
@@ -115,63 +131,77 @@ impl Pattern {
         self.between.len() == 1
     }
 
-    /// How much of it is its own.
-    pub(super) fn weight(&self) -> usize {
-        self.between.iter().map(String::len).sum()
+    /// Whether it is a joint of texts and has no word of its own.
+    pub(super) fn is_bare(&self) -> bool {
+        self.bare
     }
 
-    /// The Chinese of `text`, when it follows the pattern. `known` says a part in Chinese; `loosely`, what is not known is left as it is.
-    pub(super) fn say(&self, text: &str, known: &Known<'_>, loosely: bool) -> Option<String> {
-        if loosely && self.bare {
-            return None;
-        }
+    /// The Chinese of `text`, when it follows the pattern: of all ways to take it apart the one that leaves least unsaid.
+    pub(super) fn say(&self, text: &str, known: &Known<'_>) -> Option<Told> {
         let (first, last) = (self.between.first()?, self.between.last()?);
         let rest = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
-        let mut parts = Vec::with_capacity(self.between.len());
-        self.split(rest, &mut parts, &|parts| self.fill(parts, known, loosely))
+        let mut way = Way { parts: Vec::new(), tries: MOST_TRIES, best: None };
+        self.split(rest, &mut way, known);
+        way.best
     }
 
-    /// Takes the next part from the front of `rest`. The nearest place where it may end is taken; other places are tried only for what
-    /// has no word of its own, since the words that follow would be found behind the nearest place or not at all.
-    fn split<'t>(
-        &self,
-        rest: &'t str,
-        parts: &mut Vec<&'t str>,
-        fill: &dyn Fn(&[&str]) -> Option<String>,
-    ) -> Option<String> {
-        let next = parts.len() + 1;
+    /// Takes the next part from the front of `rest`, at every place where it may end.
+    fn split<'t>(&self, rest: &'t str, way: &mut Way<'t>, known: &Known<'_>) {
+        let next = way.parts.len() + 1;
         if next == self.between.len() - 1 {
-            parts.push(rest);
-            let text = fill(parts);
-            parts.pop();
-            return text;
+            way.parts.push(rest);
+            way.tries = way.tries.saturating_sub(1);
+            let told = self.fill(&way.parts, known);
+            way.best = Told::better(way.best.take(), told);
+            way.parts.pop();
+            return;
         }
         let end = &self.between[next];
         for (at, _) in rest.match_indices(end.as_str()) {
-            parts.push(&rest[..at]);
-            let text = self.split(&rest[at + end.len()..], parts, fill);
-            parts.pop();
-            if text.is_some() || !self.bare {
-                return text;
+            if way.tries == 0 || way.best.as_ref().is_some_and(|told| told.unsaid == 0) {
+                return;
             }
+            way.parts.push(&rest[..at]);
+            self.split(&rest[at + end.len()..], way, known);
+            way.parts.pop();
         }
-        None
     }
 
-    fn fill(&self, parts: &[&str], known: &Known<'_>, loosely: bool) -> Option<String> {
-        let mut text = String::new();
+    fn fill(&self, parts: &[&str], known: &Known<'_>) -> Option<Told> {
+        let mut told = Told { text: String::new(), unsaid: 0 };
         for piece in &self.chinese {
-            match piece {
-                Said::Words(words) => text.push_str(words),
-                Said::Part(at, false) => text.push_str(parts[*at]),
-                Said::Part(at, true) => match known(parts[*at]) {
-                    Some(part) => text.push_str(&part),
-                    None if loosely || parts[*at].is_empty() => text.push_str(parts[*at]),
-                    None => return None,
-                },
+            let (part, said) = match piece {
+                Said::Words(words) => {
+                    told.text.push_str(words);
+                    continue;
+                }
+                Said::Part(at, said) => (parts[*at], *said),
+            };
+            match if said { known(part) } else { None } {
+                Some(inner) => {
+                    told.text.push_str(&inner.text);
+                    told.unsaid += inner.unsaid;
+                }
+                None if said && self.bare => return None,
+                None => {
+                    told.text.push_str(part);
+                    // A quote inside of a part is rather one of ours that was passed over.
+                    told.unsaid += part.split_whitespace().count() + part.matches('"').count();
+                }
             }
         }
-        Some(text)
+        Some(told)
+    }
+}
+
+impl Told {
+    /// The one that leaves less unsaid; of equals the first.
+    pub(super) fn better(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (&one, &other) {
+            (Some(a), Some(b)) if b.unsaid < a.unsaid => other,
+            (Some(_), _) => one,
+            (None, _) => other,
+        }
     }
 }
 
@@ -181,20 +211,25 @@ mod tests {
 
     #[test]
     fn parts_are_put_where_the_chinese_wants_them() {
-        let known = |part: &str| (part == "no answer").then(|| "没有应答".to_owned());
-        let say = |english, chinese, text| Pattern::new(english, chinese).say(text, &known, false);
+        let words = [("no answer", "没有应答"), ("card number", "卡号"), ("lost", "丢失")];
+        let known = |part: &str| {
+            let found = words.iter().find(|w| w.0 == part)?;
+            Some(Told { text: found.1.to_owned(), unsaid: 0 })
+        };
+        let say = |english, chinese, text| Pattern::new(english, chinese).say(text, &known).map(|told| told.text);
         assert_eq!(
             say("{} of {n:>3} are {}", "{n} 中 {0} 为{*1}", "1 of 2 are no answer").unwrap(),
             "2 中 1 为没有应答"
         );
         assert_eq!(say("{{{a}}}: {b}", "{b}{{{a}}}", "{x}: y").unwrap(), "y{x}");
         assert_eq!(say("write {\"a\": {n}}", "写 {\"a\": {n}}", "write {\"a\": 5}").unwrap(), "写 {\"a\": 5}");
+        assert_eq!(say("{near}of {}", "{*near}{0} 中", "of 5").unwrap(), "5 中");
+        assert_eq!(say("a {} b", "{0}", "a b"), None);
+        // Of several ways the one that leaves least unsaid; what is not known stays, but not behind a mere joint.
+        assert_eq!(say("the {} {} is {}", "{*0}{1}{*2}", "the card number 55 is lost").unwrap(), "卡号55丢失");
+        assert_eq!(say("it said: {}", "它说：{*0}", "it said: no").unwrap(), "它说：no");
         assert_eq!(say("{a} {b}", "{a}：{*b}", "the server gave no answer").unwrap(), "the server gave：没有应答");
         assert_eq!(say("{a} {b}", "{a}：{*b}", "the server gave an answer"), None);
-        assert_eq!(say("a {} b", "{0}", "a b"), None);
-        assert_eq!(say("{near}of {}", "{*near}{0} 中", "of 5").unwrap(), "5 中");
-        let loosely = |text| Pattern::new("it said: {}", "它说：{*0}").say(text, &known, true);
-        assert_eq!(loosely("it said: no").unwrap(), "它说：no");
     }
 
     #[test]

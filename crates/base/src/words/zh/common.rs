@@ -4,7 +4,6 @@ use super::Texts;
 
 pub(super) const TEXTS: Texts = &[
     // Joints: what stands before and behind is known by itself.
-    ("{}; {}", "{*0}；{*1}"),
     ("{}: {}", "{0}：{*1}"),
     ("{field} {message}", "{field} {*message}"),
     ("\"{text}\" {message}", "“{text}”{*message}"),

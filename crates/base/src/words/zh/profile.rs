@@ -127,7 +127,7 @@ pub(super) const TEXTS: Texts = &[
     ("{} is not a {what}", "{0} 不是{*what}"),
     ("kind of line", "明细类型"),
     ("part of the day", "时段"),
-    ("one of {listed}", "可用：{listed}"),
+    ("one of {listed}", "下列之一：{listed}"),
     ("a value needs an aggregate, such as count()", "值需要聚合函数，例如 count()"),
     ("\"{}\" is not a number", "“{0}”不是数字"),
     ("a value is expected here, not {}", "这里应为值，而不是{*0}"),
