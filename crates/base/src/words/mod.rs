@@ -16,7 +16,7 @@ use pattern::{Pattern, Told};
 /// A longer text holds what somebody sent, and is not looked at closer.
 const LONGEST: usize = 4_000;
 /// Longer than what is joined of two texts.
-const LONGEST_JOINED: usize = 400;
+const LONGEST_JOINED: usize = 300;
 /// More texts are not put after one another.
 const MOST_LISTED: usize = 8;
 /// How deep parts are said within parts.

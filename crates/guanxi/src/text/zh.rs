@@ -146,6 +146,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("and {0} more", "另有 {0} 项"),
     ("{0} [file|files]", "{0} 个文件"),
     ("batch {0} was set aside: {1} (guanxi intake --retry)", "第 {0} 批已搁置：{1}（guanxi intake --retry）"),
+    (
+        "{0} [line|lines] taken, {1} new [customer|customers], {2} [order|orders] known already, {3} [order|orders] changed",
+        "接收 {0} 行，新客户 {1} 位，已有订单 {2} 笔，变更订单 {3} 笔",
+    ),
+    ("  line {0} was not taken: {1}", "  第 {0} 行没有接收：{1}"),
     ("{0} [batch|batches] to try again", "{0} 批将重试"),
     ("none", "无"),
     ("{0}: resume or leave them", "{0}：继续，或不管它们"),

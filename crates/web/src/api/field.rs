@@ -77,7 +77,7 @@ impl Field {
             Kind::OneOf(words) if words.iter().any(|w| w == text) => Ok(text.into()),
             Kind::OneOf(words) => {
                 let near = did_you_mean(text, words.iter().map(AsRef::as_ref));
-                wrong(format!("one of {}", words.join(", "))).map_err(|problem| Problem { hint: near, ..problem })
+                wrong(format!("one of {}{}", words.join(", "), near.map_or(String::new(), |n| format!("; {n}"))))
             }
         }
     }
@@ -88,8 +88,8 @@ pub(crate) fn find<'a>(fields: &'a [Field], name: &str, purpose: &str) -> Result
     let fits = |f: &&Field| purpose != "sort" || f.sort;
     fields.iter().filter(fits).find(|f| f.name == name).ok_or_else(|| {
         let names: Vec<&str> = fields.iter().filter(fits).map(|f| f.name.as_ref()).collect();
-        let near = did_you_mean(name, names.iter().copied()).map_or(String::new(), |n| format!("{n} "));
-        Problem::new(Code::InvalidArgument, format!("\"{name}\" is not a field to {purpose} by"))
-            .hint(format!("{near}use one of {}", names.join(", ")))
+        let near = did_you_mean(name, names.iter().copied()).map_or(String::new(), |n| format!("; {n}"));
+        Problem::new(Code::InvalidArgument, format!("\"{name}\" is not a field to {purpose} by{near}"))
+            .hint(format!("use one of {}", names.join(", ")))
     })
 }

@@ -7,6 +7,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::layers::Language;
+
 /// A text in both languages; the client chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"en": "Score and group customers", "zh": "客户评分与分组"}))]
@@ -29,6 +31,11 @@ impl Text {
         let zh = base::words::chinese(&en).unwrap_or_else(|| en.clone());
         Self { en, zh }
     }
+}
+
+/// A sentence of the product that was written in English, in the language of the request.
+pub fn told(english: String) -> String {
+    Language::current().say(english)
 }
 
 impl From<(&str, &str)> for Text {

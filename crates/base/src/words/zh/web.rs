@@ -72,11 +72,10 @@ pub(super) const TEXTS: Texts = &[
     // Filters and fields.
     ("true or false", "true 或 false"),
     ("an id like {prefix}_12", "形如 {prefix}_12 的编号"),
-    ("one of {}", "下列之一：{0}"),
-    ("\"{name}\" is not a field to {purpose} by", "不能按“{name}”{*purpose}"),
+    ("one of {}{}", "下列之一：{0}{1}"),
+    ("\"{name}\" is not a field to {purpose} by{near}", "不能按“{name}”{*purpose}{near}"),
     ("filter", "筛选"),
     ("sort", "排序"),
-    ("{near}use one of {}", "{*near}请使用：{0}"),
     ("\"{text}\" is not a filter", "“{text}”不是筛选条件"),
     ("write field:operator:value, such as role:eq:admin", "请写成 字段:运算符:值，例如 role:eq:admin"),
     ("{name} cannot be compared with \"{operator}\"", "{name} 不能用“{operator}”比较"),
