@@ -2,6 +2,7 @@
 
 mod collect;
 mod common;
+mod defects;
 mod guanxi;
 mod insight;
 mod lake;
@@ -18,6 +19,7 @@ type Texts = &'static [(&'static str, &'static str)];
 pub(super) const TABLES: &[Texts] = &[
     collect::TEXTS,
     common::TEXTS,
+    defects::TEXTS,
     guanxi::TEXTS,
     insight::TEXTS,
     lake::TEXTS,
