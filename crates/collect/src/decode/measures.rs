@@ -48,11 +48,11 @@ impl<'a> Check<'a> {
         };
         self.good[row] = false;
         let mut bad = BadRow::cell(self.chunk, row, self.decoder.named(column), reason, form);
-        if matches!(reason, BadReason::UnreadableDate | BadReason::ImpossibleDate) {
-            if let Some(other) = other_form(self.chunk.cell(row, column), self.decoder.date_form()) {
-                let other = format!("it would read as {}", other.as_str());
-                bad.message = format!("{}; {other}", bad.message);
-            }
+        if matches!(reason, BadReason::UnreadableDate | BadReason::ImpossibleDate)
+            && let Some(other) = other_form(self.chunk.cell(row, column), self.decoder.date_form())
+        {
+            let other = format!("it would read as {}", other.as_str());
+            bad.message = format!("{}; {other}", bad.message);
         }
         self.bad.push(bad);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::repo::files;
+use crate::repo::{extension, files};
 
 /// Crates whose texts nobody is told over the API or the command line.
 const SILENT: [&str; 1] = ["simulate"];
@@ -165,7 +165,7 @@ fn sources() -> Vec<(String, Vec<(usize, Token)>)> {
         let tokens = tokens(text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default());
         (path, tokens)
     };
-    let code = |path: &str| path.starts_with("crates/") && path.ends_with(".rs");
+    let code = |path: &str| path.starts_with("crates/") && extension(path) == Some("rs");
     files().into_iter().filter(|(path, _)| code(path) && speaks(path) && !test(path)).map(read).collect()
 }
 
