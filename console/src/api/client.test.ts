@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { client, randomKey, setCsrf } from './client';
+import { client, randomKey, setCsrf, upload } from './client';
 import { needsLogin, toTrouble, worthRetry } from './problem';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -23,6 +23,32 @@ test('what changes something carries the token, what is posted a key of its own'
   expect(header(1, 'idempotency-key')).toMatch(/^[0-9a-z]{15}$/);
   expect(header(2, 'idempotency-key')).toBeNull();
   expect(randomKey()).not.toBe(randomKey());
+});
+
+test('problems are asked for in the language of the console, also those of an upload', async () => {
+  const sent: Record<string, string> = {};
+  class Sender {
+    upload = {};
+    onload?: () => void;
+    responseText = '{}';
+    status = 201;
+    open() {}
+    setRequestHeader(name: string, value: string) {
+      sent[name] = value;
+    }
+    send() {
+      this.onload?.();
+    }
+  }
+  vi.stubGlobal('XMLHttpRequest', Sender);
+  vi.stubGlobal('fetch', async (request: Request) => {
+    sent.fetched = request.headers.get('Accept-Language') ?? '';
+    return Response.json({});
+  });
+  document.documentElement.lang = 'zh-CN';
+  await client.GET('/api/v1/jobs');
+  await upload(new File(['a'], 'a.csv'), () => {}, new AbortController().signal);
+  expect([sent.fetched, sent['Accept-Language']]).toEqual(['zh-CN', 'zh-CN']);
 });
 
 test('a list in a query is repeated', async () => {

@@ -55,6 +55,7 @@ export function upload(file: File, onProgress: (sent: number) => void, signal: A
     request.open('POST', `/api/v1/uploads?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.setRequestHeader('X-CSRF-Token', csrf);
+    request.setRequestHeader('Accept-Language', document.documentElement.lang);
     request.upload.onprogress = (event) => onProgress(event.loaded);
     request.onload = () => {
       try {

@@ -13,7 +13,7 @@ const ENDED = new Set(['done', 'dead', 'cancelled']);
 export function useLiveJobs(): number {
   const client = useQueryClient();
   const { message } = App.useApp();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { say } = useLanguage();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const me = api.useQuery('get', '/api/v1/auth/me', {}, { staleTime: 300_000 }).data?.user.name;
@@ -28,7 +28,7 @@ export function useLiveJobs(): number {
   });
 
   useEffect(() => {
-    const stream = new EventSource('/api/v1/jobs/events');
+    const stream = new EventSource(`/api/v1/jobs/events?lang=${i18n.language}`);
     stream.addEventListener('job', (event: MessageEvent<string>) => {
       const job = JSON.parse(event.data) as Api['Job'];
       const key = api.queryOptions('get', '/api/v1/jobs/{id}', { params: { path: { id: job.id } } }).queryKey;
@@ -50,6 +50,6 @@ export function useLiveJobs(): number {
       }
     });
     return () => stream.close();
-  }, [client]);
+  }, [client, i18n.language]);
   return open.size;
 }

@@ -1,4 +1,5 @@
 import { BulbOutlined, GlobalOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
 import { Avatar, Button, type MenuProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -17,6 +18,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   const { language } = useLanguage();
   const { choice } = useTheme();
+  const client = useQueryClient();
   const leave = api.useMutation('post', '/api/v1/auth/logout', { onSettled: () => location.assign(to.login()) });
 
   const items: MenuProps['items'] = [
@@ -40,7 +42,8 @@ export function UserMenu() {
       children: LANGUAGES.map((l) => ({
         key: l,
         label: l === 'en' ? 'English' : '简体中文',
-        onClick: () => void setLanguage(l),
+        // What the server says of problems is in the language in which it was asked.
+        onClick: () => void setLanguage(l).then(() => client.invalidateQueries()),
       })),
     },
     {

@@ -26,7 +26,7 @@ macro_rules! id {
                 match digits.parse::<i64>() {
                     Ok(n) if n > 0 => Ok(Self(n)),
                     _ => Err(Problem::new(Code::InvalidId, format!("\"{text}\" is not an id of this kind"))
-                        .hint(concat!("it looks like ", $prefix, "_12"))),
+                        .hint(format!("it looks like {}_12", $prefix))),
                 }
             }
         }

@@ -1,4 +1,5 @@
-//! What every crate shares: identifiers, time, money, hashing, randomness and the shape of an error. Pure: no I/O.
+//! What every crate shares: identifiers, time, money, hashing, randomness, the shape of an error and the Chinese of what the product
+//! says. Pure: no I/O.
 //!
 //! Time, randomness and ids are arguments everywhere else in the workspace; the only places that touch the ambient ones
 //! are [`SystemClock`] and [`seeded`].
@@ -9,6 +10,7 @@ pub mod hash;
 pub mod id;
 pub mod problem;
 pub mod random;
+pub mod words;
 pub mod zone;
 
 pub use amount::{Amount, Quantity};

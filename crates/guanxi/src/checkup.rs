@@ -15,7 +15,7 @@ use web::Text;
 
 use crate::app::App;
 use crate::output::count;
-use crate::text::both;
+use crate::text::{both, both_because};
 use crate::{archive, erase, when};
 
 /// Left-over files younger than this stay where others work, however short the grace period: they may be being written. In microseconds.
@@ -147,7 +147,7 @@ async fn history(app: &App, quick: bool, progress: &Progress) -> Result<Check, P
     if quick {
         found.push(both("not every byte was read", &[]));
     }
-    found.extend(findings.iter().take(NAMED).map(|f| both("{0}: {1}", &[&f.path, &f.what])));
+    found.extend(findings.iter().take(NAMED).map(|f| both_because("{0}: {1}", &f.path, &f.what)));
     if findings.len() > NAMED {
         found.push(both("and {0} more", &[&(findings.len() - NAMED)]));
     }
@@ -165,7 +165,7 @@ async fn waiting(app: &App) -> Result<Check, Problem> {
     if let Some(oldest) = oldest {
         found.push(both("the oldest batch waits since {0}", &[&when::show(oldest, &app.zone)]));
     }
-    let why = |(id, why): &(i64, String)| both("batch {0} was set aside: {1} (guanxi intake --retry)", &[id, why]);
+    let why = |(id, why): &(i64, String)| both_because("batch {0} was set aside: {1} (guanxi intake --retry)", id, why);
     found.extend(aside.iter().map(why));
     Ok(Check::new(What::Lag, aside.is_empty(), found))
 }

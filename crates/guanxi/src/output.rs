@@ -85,11 +85,11 @@ pub(crate) fn problem(problem: &Problem, json: bool) {
     }
     let message = match text::lang() {
         Lang::En => problem.message.clone(),
-        Lang::Zh => format!("{}：{}", text::kind_of_error(problem.code), problem.message),
+        Lang::Zh => format!("{}：{}", text::kind_of_error(problem.code), text::said(&problem.message)),
     };
     note(text::say("error: {0}", &[&message]));
     if let Some(hint) = &problem.hint {
-        note(text::say("  try: {0}", &[hint]));
+        note(text::say("  try: {0}", &[&text::said(hint)]));
     }
 }
 

@@ -30,7 +30,7 @@ pub mod testing;
 
 pub use api::{
     ApiError, Field, IfMatch, Instant, Json, Kind, List, ListLink, ListPage, ListQuery, ListSpec, Page, Path,
-    ProblemBody, Query, Text, Total, Versioned, download,
+    ProblemBody, Query, Text, Total, Versioned, download, told,
 };
 pub use app::App;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};

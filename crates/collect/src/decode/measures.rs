@@ -48,8 +48,11 @@ impl<'a> Check<'a> {
         };
         self.good[row] = false;
         let mut bad = BadRow::cell(self.chunk, row, self.decoder.named(column), reason, form);
-        if matches!(reason, BadReason::UnreadableDate | BadReason::ImpossibleDate) {
-            bad.message.push_str(&other_forms(self.chunk.cell(row, column), self.decoder.date_form()));
+        if matches!(reason, BadReason::UnreadableDate | BadReason::ImpossibleDate)
+            && let Some(other) = other_form(self.chunk.cell(row, column), self.decoder.date_form())
+        {
+            let other = format!("it would read as {}", other.as_str());
+            bad.message = format!("{}; {other}", bad.message);
         }
         self.bad.push(bad);
     }
@@ -192,12 +195,8 @@ pub(super) fn amount_of(
     net.filter(|n| (-LIMIT..=LIMIT).contains(n)).ok_or(NumberFault::OutOfRange)
 }
 
-/// Names the other orders of day, month and year in which a refused date would read.
-fn other_forms(cell: &[u8], form: DateForm) -> String {
+/// Another order of day, month and year in which a refused date would read.
+fn other_form(cell: &[u8], form: DateForm) -> Option<DateForm> {
     let reads = |other: &DateForm| *other != form && matches!(parse_date(cell, *other), Ok(Some(_)));
-    let written = [DateForm::YearFirst, DateForm::DayFirst, DateForm::MonthFirst];
-    match written.iter().find(|other| reads(other)) {
-        Some(other) => format!("; it would read as {}", other.as_str()),
-        None => String::new(),
-    }
+    [DateForm::YearFirst, DateForm::DayFirst, DateForm::MonthFirst].into_iter().find(reads)
 }

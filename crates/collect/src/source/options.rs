@@ -28,7 +28,7 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, Problem> {
                 match text.to_ascii_lowercase().as_str() {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(Problem::new(Code::InvalidArgument, format!(concat!("\"{}\" is not ", $what), text))
+                    _ => Err(Problem::new(Code::InvalidArgument, format!("\"{}\" is not {}", text, $what))
                         .hint(format!("use one of: {}", [$($word),+].join(", ")))),
                 }
             }

@@ -1,10 +1,9 @@
 //! What the console says of files and imports, in English and Chinese.
 //!
 //! Fields and reasons have their words here. What the stage says with parts of the file in it is written in English where it
-//! happens; [`phrase`] finds its Chinese by its pattern.
+//! happens; [`phrase`] finds its Chinese in [`base::words`].
 
 mod fields;
-mod patterns;
 
 pub(crate) use fields::{field_about, field_label};
 
@@ -14,9 +13,11 @@ use crate::decode::{BadReason, BadRow};
 
 /// A sentence of this stage in both languages; in English where there is no other. What it says of the command line is left out.
 pub(crate) fn phrase(english: &str) -> Text {
-    let parts: Vec<&str> = english.split("; ").filter(|part| !part.contains("--")).collect();
-    let chinese = parts.iter().map(|part| patterns::chinese(part).unwrap_or_else(|| (*part).to_owned()));
-    let (mut en, mut zh) = (parts.join("; "), chinese.collect::<Vec<_>>().join("；"));
+    let shown =
+        |text: &str, joint: &str| text.split(joint).filter(|part| !part.contains("--")).collect::<Vec<_>>().join(joint);
+    let chinese = base::words::chinese(english);
+    let mut en = shown(english, "; ");
+    let mut zh = chinese.map_or_else(|| en.clone(), |text| shown(&text, "；"));
     // The command line names reasons by their codes.
     for code in BadReason::ALL {
         let words = reason(*code);

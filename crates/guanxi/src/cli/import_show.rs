@@ -41,7 +41,7 @@ pub(crate) fn understood(opened: &Opened, read: &Understood) {
         if !proposal.unmapped.is_empty() {
             output::note(text::say("not read: {0}", &[&proposal.unmapped.join(", ")]));
         }
-        proposal.notices.iter().for_each(|n| output::note(format!("note: {}", n.message)));
+        proposal.notices.iter().for_each(|n| output::note(text::say("note: {0}", &[&text::said(&n.message)])));
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn preview(opened: &Opened, read: &Understood, preview: &Preview, jso
         output::line(format!("row {}: {}", row.row, row.cells.join(" | ")));
         let understood: Vec<_> = row.understood.iter().map(|(field, value)| format!("{field}={value}")).collect();
         match &row.bad {
-            Some(bad) => output::line(format!("   ✗ {} \"{}\": {}", bad.column, bad.value, bad.message)),
+            Some(bad) => output::line(format!("   ✗ {} \"{}\": {}", bad.column, bad.value, text::said(&bad.message))),
             None => output::line(format!("   → {}", understood.join("  "))),
         }
     }
@@ -87,7 +87,7 @@ pub(crate) fn preview(opened: &Opened, read: &Understood, preview: &Preview, jso
         "of the first {} rows: {} bad, {} sales, {} returns, {} adjustments, {} without a customer",
         c.rows, c.bad, c.sales, c.returns, c.adjustments, c.without_customer
     ));
-    preview.notices.iter().for_each(|n| output::line(format!("note: {}", n.message)));
+    preview.notices.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::said(&n.message)])));
     Ok(())
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, j
             &[&file.display(), &kind, &id],
         ));
     }
-    report.notes.iter().for_each(|n| output::line(format!("note: {n}")));
+    report.notes.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::said(n)])));
     Ok(())
 }
 
@@ -215,7 +215,7 @@ pub(crate) async fn show(app: &App, id: &str, json: bool) -> Result<(), Problem>
     output::line(format!("source \"{}\", mode {}", import.request.source, import.request.mode.as_str()));
     output::line(import.request.mapping.to_toml()?);
     if let Some(error) = &import.error {
-        output::line(format!("error: {error}"));
+        output::line(text::say("error: {0}", &[&text::said(error)]));
     }
     match &import.report {
         Some(report) => self::report(app, import.id, import.kind, report, false),
@@ -234,9 +234,9 @@ pub(crate) async fn bad(app: &App, id: &str, limit: i64, json: bool) -> Result<(
             .collect();
         return output::json(&value);
     }
-    let rows = bad
-        .iter()
-        .map(|b| vec![b.row.to_string(), b.line.to_string(), b.column.clone(), b.value.clone(), b.message.clone()]);
+    let rows = bad.iter().map(|b| {
+        vec![b.row.to_string(), b.line.to_string(), b.column.clone(), b.value.clone(), text::said(&b.message)]
+    });
     output::table(&["row>", "line>", "column", "value", "why"], rows);
     let all = import.report.as_ref().map_or(0, |r| r.bad_rows);
     output::line(text::say("{0} of {1} bad rows", &[&bad.len(), &count(all)]));

@@ -78,12 +78,12 @@ fn print(reports: &[IntakeReport], took: Option<Duration>, json: bool) -> Result
     }
     for report in reports {
         let (lines, customers) = (report.lines, report.customers_added);
-        output::line(format!(
-            "{lines} lines taken, {customers} new customers, {} orders known already, {} orders changed",
-            report.orders_unchanged, report.orders_changed
+        output::line(text::say(
+            "{0} [line|lines] taken, {1} new [customer|customers], {2} [order|orders] known already, {3} [order|orders] changed",
+            &[&lines, &customers, &report.orders_unchanged, &report.orders_changed],
         ));
         for (line, why) in &report.bad {
-            output::line(format!("  line {line} was not taken: {why}"));
+            output::line(text::say("  line {0} was not taken: {1}", &[line, &text::said(why)]));
         }
     }
     if let Some(ms) = mean {

@@ -46,7 +46,7 @@ pub(crate) async fn run(app: &App, command: KeyCommand, json: bool) -> Result<()
 fn with_fields(mut problem: Problem) -> Problem {
     if problem.code == Code::InvalidInput && !problem.fields.is_empty() {
         let fields: Vec<&str> = problem.fields.iter().map(|f| f.message.as_str()).collect();
-        problem.message = format!("{}: {}", problem.message, fields.join("; "));
+        problem.message = format!("{}; {}", problem.message, fields.join("; "));
         let known: Vec<&str> = Permission::ALL.iter().map(|p| p.as_str()).collect();
         problem = problem.hint(format!("scopes: {}", known.join(", ")));
     }

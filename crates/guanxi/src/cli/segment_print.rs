@@ -67,7 +67,7 @@ pub(crate) fn run(app: &App, run: &RfmRun) {
         });
         output::table(&[title, "", "customers>", "share>", "revenue>", "of revenue>", "per customer>"], rows);
     }
-    run.notes.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::t(n)])));
+    run.notes.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::said(n)])));
 }
 
 pub(crate) async fn listed(app: &App, rows: &[Listed]) -> Result<(), Problem> {

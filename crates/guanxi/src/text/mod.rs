@@ -40,6 +40,17 @@ pub(crate) fn both(template: &str, values: &[&dyn Display]) -> Text {
     Text::new(fill(template, values), fill(chinese(template).unwrap_or(template), values))
 }
 
+/// As [`both`], with a sentence of the product behind the values.
+pub(crate) fn both_because(template: &str, value: &dyn Display, why: &str) -> Text {
+    let why = Text::said(why);
+    Text::new(both(template, &[value, &why.en]).en, both(template, &[value, &why.zh]).zh)
+}
+
+/// A sentence that another part of the product wrote in English, such as a problem.
+pub(crate) fn said(english: &str) -> String {
+    of(&Text::said(english)).to_owned()
+}
+
 /// A text of both languages in the chosen one.
 pub(crate) fn of(text: &Text) -> &str {
     match lang() {
@@ -71,7 +82,7 @@ fn fill(template: &str, values: &[&dyn Display]) -> String {
     out
 }
 
-/// What kind of error it is, in Chinese; the details that follow are in English.
+/// What kind of error it is, in Chinese.
 pub(crate) const fn kind_of_error(code: Code) -> &'static str {
     match code {
         Code::InvalidArgument => "命令或参数写错",

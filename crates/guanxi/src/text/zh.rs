@@ -146,6 +146,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("and {0} more", "另有 {0} 项"),
     ("{0} [file|files]", "{0} 个文件"),
     ("batch {0} was set aside: {1} (guanxi intake --retry)", "第 {0} 批已搁置：{1}（guanxi intake --retry）"),
+    (
+        "{0} [line|lines] taken, {1} new [customer|customers], {2} [order|orders] known already, {3} [order|orders] changed",
+        "接收 {0} 行，新客户 {1} 位，已有订单 {2} 笔，变更订单 {3} 笔",
+    ),
+    ("  line {0} was not taken: {1}", "  第 {0} 行没有接收：{1}"),
     ("{0} [batch|batches] to try again", "{0} 批将重试"),
     ("none", "无"),
     ("{0}: resume or leave them", "{0}：继续，或不管它们"),
@@ -198,18 +203,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("{0} [customer|customers] written to {1}", "{0} 位客户已写入 {1}"),
     ("{0} of {1} [customer|customers]; all of them: --out {2}.xlsx", "{0}/{1} 位客户；全部：--out {2}.xlsx"),
     ("\"{0}\" means the {1} here; the {2} is {2}:{0}", "\"{0}\" 在这里指 {1}；要看 {2} 请写 {2}:{0}"),
-    (
-        "recency hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "最近度几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
-    (
-        "frequency hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "频次几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
-    (
-        "monetary hardly tells customers apart (most have the same value): try a longer window or fixed bounds",
-        "金额几乎无法区分客户（多数人的值相同）：请换更长的窗口或固定界限",
-    ),
     // Customers.
     ("nobody was found for \"{0}\"", "没有找到 \"{0}\""),
     ("{0} is erased for good. Type \"erase\" to go on:", "{0} 将被彻底删除。输入 \"erase\" 继续："),

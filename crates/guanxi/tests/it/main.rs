@@ -20,3 +20,4 @@ mod sources;
 mod support;
 mod telemetry;
 mod told;
+mod words;

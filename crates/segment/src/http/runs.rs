@@ -322,7 +322,7 @@ async fn run_get(
         tiers: counts(Dimension::Tier),
         stages: counts(Dimension::Stage),
         months: months.iter().chain([&run.learned.as_of]).map(|at| stage.day(*at)).collect(),
-        notes: run.notes.iter().map(|n| Text::new(n.as_str(), n.as_str())).collect(),
+        notes: run.notes.iter().map(Text::said).collect(),
         stale: stale || touched_since(&stage, run.created_at).await?,
     }))
 }

@@ -171,12 +171,9 @@ impl Clause {
         };
         let (left, right) = (clause[..at].trim(), clause[at + sign.len()..].trim());
         let Some(left) = words.variables.iter().position(|v| *v == left) else {
-            let hint = did_you_mean(left, words.variables.iter().copied());
-            let known = format!("known are: {}", words.variables.join(", "));
-            return Err(wrong(
-                format!("\"{left}\" is not known"),
-                hint.map_or(known.clone(), |h| format!("{h} {known}")),
-            ));
+            let near = did_you_mean(left, words.variables.iter().copied()).map_or(String::new(), |n| format!("{n} "));
+            let hint = format!("{near}known are: {}", words.variables.join(", "));
+            return Err(wrong(format!("\"{left}\" is not known"), hint));
         };
         let right = match right.parse::<f64>() {
             Ok(number) if number.is_finite() => Right::Number(number),

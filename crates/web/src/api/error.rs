@@ -6,7 +6,7 @@ use base::{Code, FieldProblem, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::layers::request_id;
+use crate::layers::{Language, request_id};
 
 /// An error on its way to a client. Use cases give a [`Problem`]; this adds what only HTTP knows.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct ProblemBody {
     /// `urn:guanxi:problem:` and the code.
     pub r#type: String,
     /// The kind of problem, for people.
-    pub title: &'static str,
+    pub title: String,
     /// The HTTP status.
     pub status: u16,
     /// The kind of problem, for programs. Stable.
@@ -65,7 +65,7 @@ pub struct FieldBody {
 
 impl From<FieldProblem> for FieldBody {
     fn from(f: FieldProblem) -> Self {
-        Self { field: f.field, message: f.message }
+        Self { field: f.field, message: Language::current().say(f.message) }
     }
 }
 
@@ -125,14 +125,16 @@ impl ApiError {
 }
 
 impl ProblemBody {
+    /// In the language of the request: what clients are told goes through here.
     fn new(status: StatusCode, code: &'static str, problem: Problem) -> Self {
+        let language = Language::current();
         Self {
             r#type: format!("urn:guanxi:problem:{code}"),
-            title: title(code),
+            title: language.say(title(code).to_owned()),
             status: status.as_u16(),
             code,
-            detail: problem.message,
-            hint: problem.hint,
+            detail: language.say(problem.message),
+            hint: problem.hint.map(|hint| language.say(hint)),
             fields: problem.fields.into_iter().map(FieldBody::from).collect(),
             request: None,
         }
@@ -205,6 +207,7 @@ impl IntoResponse for ApiError {
         let text = serde_json::to_string(&body).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], text).into_response();
         let headers = response.headers_mut();
+        Language::current().note(headers);
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"guanxi\""));
         }

@@ -19,4 +19,4 @@ pub use field::{Field, Kind};
 pub use instant::Instant;
 pub use list::{List, ListQuery, ListSpec};
 pub use page::Page;
-pub use text::{Bytes, ListLink, ListPage, Text, Total};
+pub use text::{Bytes, ListLink, ListPage, Text, Total, told};

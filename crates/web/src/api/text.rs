@@ -7,6 +7,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::layers::Language;
+
 /// A text in both languages; the client chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"en": "Score and group customers", "zh": "客户评分与分组"}))]
@@ -22,6 +24,18 @@ impl Text {
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
         Self { en: en.into(), zh: zh.into() }
     }
+
+    /// A sentence of the product that was written in English; in English where there is no other.
+    pub fn said(english: impl Into<String>) -> Self {
+        let en = english.into();
+        let zh = base::words::chinese(&en).unwrap_or_else(|| en.clone());
+        Self { en, zh }
+    }
+}
+
+/// A sentence of the product that was written in English, in the language of the request.
+pub fn told(english: String) -> String {
+    Language::current().say(english)
 }
 
 impl From<(&str, &str)> for Text {

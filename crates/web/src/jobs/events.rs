@@ -13,12 +13,15 @@ use futures::Stream;
 use futures::stream::unfold;
 use jobs::JobRow;
 use jobs::store::{job_changes, job_open};
+use serde::Deserialize;
 use tokio::time::Instant;
+use utoipa::IntoParams;
 
 use super::Job;
 use crate::App;
-use crate::api::ApiError;
+use crate::api::{ApiError, Query};
 use crate::guard::Allowed;
+use crate::layers::Language;
 use crate::rules::permission::may::JobsRead;
 
 /// How often the table is looked at; others than this process may change it.
@@ -30,16 +33,27 @@ const LIFE: Duration = Duration::from_mins(5);
 /// How many changes are sent at once.
 const BATCH: i64 = 200;
 
+/// What a stream is asked with.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EventQuery {
+    /// In which language problems are told, for a browser cannot send `Accept-Language` of its choice with a stream.
+    #[param(example = "zh-CN")]
+    lang: Option<String>,
+}
+
 /// Follow jobs
 ///
 /// Server-sent events: `job` with a whole job whenever one changes, and at first every one that waits or runs. With
 /// `Last-Event-ID` it goes on from there. A stream ends after some minutes; browsers connect again by themselves.
 #[utoipa::path(get, path = "/jobs/events", tag = "jobs",
-    params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
+    params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
     responses((status = 200, description = "The stream.", body = Job, content_type = "text/event-stream")))]
 pub(super) async fn job_events(
     _: Allowed<JobsRead>,
     State(app): State<App>,
+    Query(query): Query<EventQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
@@ -47,7 +61,8 @@ pub(super) async fn job_events(
         Some(last) => (Vec::new(), last),
         None => job_open(&mut app.db.read().await?).await?,
     };
-    let stream = Sse::new(follow(app, first, last)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let language = query.lang.as_deref().and_then(Language::named).unwrap_or_else(Language::current);
+    let stream = Sse::new(follow(app, first, last, language)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that collect answers would keep the events back.
     response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
@@ -61,11 +76,17 @@ struct Follow {
     end: Instant,
 }
 
-fn follow(app: App, first: Vec<JobRow>, last: i64) -> impl Stream<Item = Result<Event, Infallible>> {
+fn follow(
+    app: App,
+    first: Vec<JobRow>,
+    last: i64,
+    language: Language,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let follow = Follow { app, waiting: first.into_iter(), last, end: Instant::now() + LIFE };
-    unfold(follow, |mut follow| async move {
+    unfold(follow, move |mut follow| async move {
         let job = follow.next().await?;
-        Some((Ok(event(job)), follow))
+        // The stream is read when the request is over, and its language with it.
+        Some((Ok(language.within(|| event(job))), follow))
     })
 }
 

@@ -23,7 +23,7 @@ use crate::store::answer::{Kept, answer_begin, answer_delete, answer_finish};
 
 const KEY: &str = "idempotency-key";
 /// Headers that belong to an answer and are kept with it.
-const HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
+const HEADERS: [HeaderName; 4] = [header::CONTENT_TYPE, header::CONTENT_LANGUAGE, header::ETAG, header::LOCATION];
 
 /// A larger answer is not kept.
 const LARGEST: u64 = 1 << 20;

@@ -2,9 +2,11 @@
 
 pub(crate) mod headers;
 pub(crate) mod idempotency;
+pub(crate) mod language;
 pub(crate) mod limits;
 pub(crate) mod observe;
 pub(crate) mod origin;
 
 pub use headers::Nonce;
+pub(crate) use language::Language;
 pub(crate) use observe::request_id;

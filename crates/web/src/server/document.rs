@@ -27,7 +27,8 @@ pub const PREFIX: &str = "/api/v1";
             that changes something sends back as `X-CSRF-Token`. Programs send an API key: `Authorization: Bearer gxk_…`. \
             `x-permission` says what an operation asks for: a permission, `signed-in` (anyone who is), `person` (no API keys), \
             or `anyone`.\n\n\
-            Errors are problems (RFC 9457) with a stable `code`. Lists give `next`, to be sent as `cursor`. Writing requests \
+            Errors are problems (RFC 9457) with a stable `code`, told in English or, with `Accept-Language: zh`, in Chinese. \
+            Lists give `next`, to be sent as `cursor`. Writing requests \
             take an `Idempotency-Key`: the same key gives the same answer for a day. What several people may edit has an `ETag`, to \
             be sent back as `If-Match`. Every answer has an `X-Request-Id`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),

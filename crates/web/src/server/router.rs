@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Router, body::Bytes};
@@ -17,7 +17,7 @@ use super::health;
 use crate::App;
 use crate::api::ApiError;
 use crate::guard::{Limits, Routes, authenticate};
-use crate::layers::{headers, idempotency, limits, observe, origin};
+use crate::layers::{headers, idempotency, language, limits, observe, origin};
 
 /// The console: what answers everything outside of `/api`. Its handlers take [`crate::Nonce`] for their pages.
 pub type Pages = Router;
@@ -67,6 +67,7 @@ fn layered(app: &App, router: Router, bounds: limits::Bounds) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().gzip(true))
         .layer(map_response(explained))
+        .layer(from_fn(language::listen))
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .layer(from_fn_with_state(app.clone(), observe::observe))
 }

@@ -44,8 +44,8 @@ fn world(t: &TestDb) -> (World, Runner) {
 
 async fn body(cx: Context, job: Export) -> Result<Output, Failure> {
     if job.fail {
-        let problem = base::Problem::new(base::Code::InvalidInput, "the disk is full of salt");
-        return Err(Failure::GiveUp(problem.hint("wash it")));
+        let problem = base::Problem::new(base::Code::InvalidInput, "the file is empty");
+        return Err(Failure::GiveUp(problem.hint("send it again")));
     }
     let path = cx.file("名单.csv").map_err(Failure::of)?;
     std::fs::write(path, "name\n王小明\n").map_err(|e| Failure::of(e.into()))?;
@@ -64,6 +64,7 @@ store::on_both!(
     jobs_are_listed_cancelled_and_tried_again,
     only_who_began_it_gets_the_file,
     changes_are_streamed_and_go_on_from_the_last_seen,
+    streams_are_told_in_the_language_that_was_asked_for,
     every_operation_of_jobs_is_guarded
 );
 
@@ -85,12 +86,14 @@ async fn jobs_are_listed_cancelled_and_tried_again(t: TestDb) {
     runner.run_one().await.unwrap();
     let dead = owner.get("/jobs/job_1").await.json();
     assert_eq!((dead["state"].as_str(), dead["by"].as_str()), (Some("dead"), Some("Ann")));
-    assert_eq!(dead["problem"]["detail"].as_str(), Some("the disk is full of salt"));
+    assert_eq!(dead["problem"]["detail"].as_str(), Some("the file is empty"));
     assert_eq!(
         (dead["problem"]["code"].as_str(), dead["problem"]["hint"].as_str()),
-        (Some("invalid_input"), Some("wash it"))
+        (Some("invalid_input"), Some("send it again"))
     );
     assert_eq!(dead["label"]["zh"].as_str(), Some("导出客户名单"));
+    let dead = owner.clone().with("accept-language", "zh").get("/jobs/job_1").await.json();
+    assert_eq!((&dead["problem"]["detail"], &dead["problem"]["hint"]), (&"文件是空的".into(), &"请重新发送".into()));
 
     let cancelled = owner.send(Method::POST, "/jobs/job_2/cancel", None).await;
     assert_eq!((cancelled.status, cancelled.json()["state"].as_str()), (StatusCode::ACCEPTED, Some("cancelled")));
@@ -169,6 +172,21 @@ async fn changes_are_streamed_and_go_on_from_the_last_seen(t: TestDb) {
     let later = events(&owner.get("/jobs/events").await.body);
     assert_eq!(later.len(), 1);
     assert_eq!(later[0].0, seen[1].0);
+}
+
+async fn streams_are_told_in_the_language_that_was_asked_for(t: TestDb) {
+    let (world, runner) = world(&t);
+    put(&t, &world, true, None).await;
+    runner.run_one().await.unwrap();
+    let mut owner = world.sign_in(Role::Owner).await.unwrap().with("last-event-id", "0");
+    // The server is over, so a stream ends with what there was to say.
+    world.app.stop();
+    for (path, told) in [("/jobs/events", "the file is empty"), ("/jobs/events?lang=zh-CN", "文件是空的")] {
+        let seen = events(&owner.get(path).await.body);
+        assert_eq!(seen[0].1["problem"]["detail"], told, "{path}: {seen:?}");
+    }
+    let mut owner = owner.with("accept-language", "zh");
+    assert_eq!(events(&owner.get("/jobs/events").await.body)[0].1["problem"]["detail"], "文件是空的");
 }
 
 async fn every_operation_of_jobs_is_guarded(t: TestDb) {

@@ -5,6 +5,7 @@ mod auth;
 mod idempotency;
 mod jobs;
 mod keys;
+mod language;
 mod layers;
 mod listen;
 mod lists;

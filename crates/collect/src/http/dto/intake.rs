@@ -128,7 +128,7 @@ impl Intake {
     pub(crate) fn of(batch: BatchId, state: IntakeState, mask: Mask) -> Result<Self, Problem> {
         let (state, report, problem) = match state {
             IntakeState::Waiting => (BatchState::Waiting, IntakeReport::default(), None),
-            IntakeState::SetAside(why) => (BatchState::SetAside, IntakeReport::default(), Some(why)),
+            IntakeState::SetAside(why) => (BatchState::SetAside, IntakeReport::default(), Some(web::told(why))),
             IntakeState::Applied(report) => {
                 let report = serde_json::from_str(&report);
                 let report = report.map_err(|e| Problem::internal("the report of a batch cannot be read", e))?;
@@ -136,7 +136,8 @@ impl Intake {
             }
         };
         let bad = report.bad.into_iter();
-        let bad = bad.map(|(order, why)| BadOrder { order, why: (mask == Mask::Off).then_some(why) }).collect();
+        let bad =
+            bad.map(|(order, why)| BadOrder { order, why: (mask == Mask::Off).then(|| web::told(why)) }).collect();
         let IntakeReport { lines, orders_unchanged, orders_changed, customers_added, .. } = report;
         Ok(Self { batch, state, lines, orders_unchanged, orders_changed, customers_added, bad, problem })
     }
@@ -170,7 +171,8 @@ pub(crate) struct IntakeOpen {
 
 impl IntakeOpen {
     pub(crate) fn of(waiting: i64, oldest: Option<Micros>, aside: Vec<(i64, String)>) -> Self {
-        let set_aside = aside.into_iter().map(|(id, problem)| SetAside { batch: BatchId(id), problem }).collect();
+        let set_aside =
+            aside.into_iter().map(|(id, why)| SetAside { batch: BatchId(id), problem: web::told(why) }).collect();
         Self { waiting, since: oldest.map(Instant), set_aside }
     }
 }
