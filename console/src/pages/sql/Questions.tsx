@@ -1,9 +1,10 @@
 import { DeleteOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { Loaded } from '../../ui/Loaded';
+import { useTrouble } from '../../ui/Trouble';
 import { useUndo } from '../../ui/useUndo';
 
 interface Props {
@@ -18,11 +19,14 @@ export function Questions({ query, chosen, onOpen }: Props) {
   const undo = useUndo();
   const client = useQueryClient();
   const after = { onSuccess: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/sql/questions'] }) };
-  const remove = api.useMutation('delete', '/api/v1/sql/questions/{id}', after);
+  const { message } = App.useApp();
+  const trouble = useTrouble();
+  const onError = (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title);
+  const remove = api.useMutation('delete', '/api/v1/sql/questions/{id}', { ...after, onError });
   const create = api.useMutation('post', '/api/v1/sql/questions', after);
   const drop = async ({ id, name, description, sql, chart, shared }: Api['Question']) => {
     await remove.mutateAsync({ params: { path: { id } } });
-    undo(t('sql.removed', { name }), () => create.mutate({ body: { name, description, sql, chart, shared } }));
+    undo(t('sql.removed', { name }), () => create.mutateAsync({ body: { name, description, sql, chart, shared } }));
   };
   return (
     <Loaded query={query}>
