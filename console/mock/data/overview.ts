@@ -37,7 +37,7 @@ function measure(name: Name, sales: Sale[], from: string): number | null {
 
 type Meta = [Name, string, string, string, string, string];
 const META: Meta[] = [
-  ['revenue', 'Revenue', '收入', 'money', 'Sales less returns|销售减去退货', "sum(amount), kind in ('sale', 'return')"],
+  ['revenue', 'Revenue', '净销售额', 'money', 'Sales less returns|销售减去退货', "sum(amount), kind in ('sale', 'return')"],
   [
     'orders',
     'Orders',
@@ -81,7 +81,7 @@ const META: Meta[] = [
   [
     'average_order',
     'Average order',
-    '客单价',
+    '平均订单金额',
     'money',
     'Sales before returns per order|每单退货前销售额',
     "sum(amount) ÷ orders, kind = 'sale'",

@@ -90,7 +90,7 @@ export const GROUPS = [
   rule(
     'lost',
     ['Lost', '已流失'],
-    ['Lowest in recency, frequency and money', '最近度、频次、金额都最低'],
+    ['Lowest in recency, frequency and money', '最近一次消费、频次、金额都最低'],
     ['One last attempt', '最后尝试一次，之后不再打扰'],
     'r = 1',
   ),
@@ -100,7 +100,7 @@ export const TIERS = [
     ...rule(
       'a',
       ['A: high value', 'A 高价值'],
-      ['Make the first 80 % of revenue', '贡献前 80% 的收入'],
+      ['Make the first 80 % of revenue', '贡献前 80% 的净销售额'],
       ['Personal care', '专属服务'],
       null,
     ),

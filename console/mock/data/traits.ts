@@ -31,7 +31,7 @@ export const TRAITS: Def[] = [
   ],
   [
     'average_order',
-    T('Average order', '客单价'),
+    T('Average order', '平均订单金额'),
     'money',
     T('Sales before returns divided by the number of orders', '退货前销售额除以订单数'),
     'sum(amount) / distinct(order)',

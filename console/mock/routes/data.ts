@@ -267,8 +267,8 @@ let etag = 1;
 const QUESTIONS: Api['Question'][] = [
   {
     id: 'que_1',
-    name: '各品类收入',
-    description: '按品类汇总净收入',
+    name: '各品类净销售额',
+    description: '按品类汇总净净销售额',
     sql: "select category, count(distinct order_id) as orders, sum(amount) as revenue\nfrom order_line\nwhere kind in ('sale', 'return')\ngroup by category\norder by revenue desc",
     chart: { kind: 'none' },
     shared: true,

@@ -34,7 +34,7 @@ export function explain({ standing: s, id }: Full): Api['Explanation'] {
       },
     });
     const axes = [
-      ['recency', 'Recency', '最近度', s.r],
+      ['recency', 'Recency', '最近一次消费', s.r],
       ['frequency', 'Frequency', '频次', s.f],
       ['monetary', 'Monetary', '金额', s.m],
     ] as const;
@@ -77,7 +77,7 @@ export function explain({ standing: s, id }: Full): Api['Explanation'] {
       name: s.tier,
       text: {
         en: `Value tier ${labelOf('tier', s.tier).en}: ¥${s.monetary}, by share of revenue`,
-        zh: `价值层级「${labelOf('tier', s.tier).zh}」：¥${s.monetary}，按收入占比`,
+        zh: `价值层级「${labelOf('tier', s.tier).zh}」：¥${s.monetary}，按净销售额占比`,
       },
     });
   const rhythm = Math.round(s.rhythm * 10) / 10;

@@ -25,7 +25,7 @@ const FIGURES: Api['Figures'] = {
     sum('returns', T('Returns', '退货'), 9288, '-896812.49', "… where kind = 'return'"),
     sum(
       'revenue',
-      T('Revenue (sales less returns)', '收入（销售减退货）'),
+      T('Revenue (sales less returns)', '净销售额（销售减退货）'),
       539391,
       '9758809.99',
       "… where kind in ('sale', 'return')",

@@ -14,7 +14,7 @@ const LABELS: Partial<Record<Kind, Api['Text']>> = {
   'export.customers': { en: 'Export of customers', zh: '导出客户' },
   'export.sql': { en: 'Export of an answer', zh: '导出查询结果' },
   'backup.make': { en: 'Back-up', zh: '备份' },
-  'customer.erase': { en: 'Erasure of a person', zh: '抹除个人信息' },
+  'customer.erase': { en: 'Erasure of a person', zh: '删除个人信息信息' },
 };
 const STAGE = { en: 'reading', zh: '读取中' };
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { client, randomKey, setCsrf, upload } from './client';
+import { client, setCsrf, upload } from './client';
+import { randomKey } from './once';
 import { needsLogin, toTrouble, worthRetry } from './problem';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -21,7 +22,7 @@ test('what changes something carries the token, what is posted a key of its own'
     '9f2c',
   ]);
   expect(header(1, 'idempotency-key')).toMatch(/^[0-9a-z]{15}$/);
-  expect(header(2, 'idempotency-key')).toBeNull();
+  expect(header(2, 'idempotency-key')).not.toBe(header(1, 'idempotency-key'));
   expect(randomKey()).not.toBe(randomKey());
 });
 
@@ -49,6 +50,34 @@ test('problems are asked for in the language of the console, also those of an up
   await client.GET('/api/v1/jobs');
   await upload(new File(['a'], 'a.csv'), () => {}, new AbortController().signal);
   expect([sent.fetched, sent['Accept-Language']]).toEqual(['zh-CN', 'zh-CN']);
+});
+
+test('one action has one key: a second click, a retry after no answer; done again it has another', async () => {
+  const keys: (string | null)[] = [];
+  const answers: (() => Response)[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    keys.push(request.headers.get('idempotency-key'));
+    await Promise.resolve();
+    const next = answers.shift();
+    if (!next) throw new TypeError('Failed to fetch');
+    return next();
+  });
+  const make = (name = 'a') => client.POST('/api/v1/sql/questions', { body: { name, sql: 'select 1', shared: true } });
+  await expect(make()).rejects.toThrow('Failed to fetch');
+  answers.push(() => Response.json({ code: 'unavailable' }, { status: 503 }));
+  await make();
+  answers.push(() => Response.json({ id: 'que_1' }));
+  const [first, second] = await Promise.all([make(), make()]);
+  expect([first.data?.id, second.data?.id]).toEqual(['que_1', 'que_1']);
+  expect(keys.length).toBe(3);
+  expect(new Set(keys).size).toBe(1);
+  answers.push(
+    () => Response.json({ id: 'que_2' }),
+    () => Response.json({ id: 'que_3' }),
+  );
+  await make();
+  await make('b');
+  expect(new Set(keys).size).toBe(3);
 });
 
 test('a list in a query is repeated', async () => {

@@ -1,5 +1,6 @@
 import createFetch, { type Middleware } from 'openapi-fetch';
 import createQuery from 'openapi-react-query';
+import { once } from './once';
 import type { components, paths } from './schema';
 
 /** The types of the contract by name: `Api['Customer']`. */
@@ -11,17 +12,11 @@ export function setCsrf(token: string | undefined) {
   if (token) csrf = token;
 }
 
-/** A key that makes a repeated request harmless. `crypto.randomUUID` is missing on plain http. */
-export function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(15)), (b) => (b % 36).toString(36)).join('');
-}
-
 const writes: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', document.documentElement.lang);
     if (request.method === 'GET') return;
     request.headers.set('X-CSRF-Token', csrf);
-    if (request.method === 'POST') request.headers.set('Idempotency-Key', randomKey());
   },
 };
 
@@ -41,7 +36,7 @@ const problems: Middleware = {
 export const client = createFetch<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
   querySerializer: { array: { style: 'form', explode: true } },
-  fetch: (request: Request) => fetch(request),
+  fetch: (request: Request) => (request.method === 'GET' ? fetch(request) : once(request)),
 });
 client.use(writes, problems);
 

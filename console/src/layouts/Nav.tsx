@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import { useKeptPeriod } from '../hooks/keptPeriod';
 import { useMay, useMe } from '../hooks/useMe';
 import { to } from '../paths';
 import { Logo } from '../ui/Logo';
@@ -11,10 +12,11 @@ export function Nav({ onPick }: { onPick?: () => void }) {
   const may = useMay();
   const { business, version } = useMe();
   const { pathname } = useLocation();
+  const home = to.overview(useKeptPeriod());
   const shown = STAGES.map((group) => group.filter((stage) => may(stage.needs))).filter((group) => group.length > 0);
   return (
     <>
-      <Link className="gx-brand" to={to.overview()} onClick={onPick}>
+      <Link className="gx-brand" to={home} onClick={onPick}>
         <Logo />
         <span>
           <strong>Guanxi</strong>
@@ -27,7 +29,7 @@ export function Nav({ onPick }: { onPick?: () => void }) {
             {group.map((stage) => (
               <li key={stage.key}>
                 <Link
-                  to={stage.path}
+                  to={stage.key === 'overview' ? home : stage.path}
                   aria-current={isIn(stage, pathname) ? 'page' : undefined}
                   className={isIn(stage, pathname) ? 'gx-here' : undefined}
                   onClick={onPick}

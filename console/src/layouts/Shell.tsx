@@ -6,6 +6,7 @@ import { Outlet, useLocation, useNavigation } from 'react-router';
 import { api, setCsrf } from '../api/client';
 import { needsLogin } from '../api/problem';
 import { useHotkey } from '../hooks/useHotkey';
+import { KeepPeriod } from '../hooks/keptPeriod';
 import { MeContext, type MeState } from '../hooks/useMe';
 import { FirstLoad } from './FirstLoad';
 import { JobWatch } from './JobWatch';
@@ -39,48 +40,50 @@ export function Shell() {
   if (!state) return <FirstLoad />;
   return (
     <MeContext value={state}>
-      <a className="gx-skip" href="#main">
-        {t('shell.skip')}
-      </a>
-      <div className={busy ? 'gx-shell gx-busy' : 'gx-shell'}>
-        <aside className="gx-side">
-          <Nav />
-        </aside>
-        <div className="gx-right">
-          <header className="gx-top">
-            <Button
-              className="gx-burger"
-              type="text"
-              icon={<MenuOutlined />}
-              aria-label={t('shell.menu')}
-              onClick={() => setMenu(true)}
-            />
-            <button type="button" className="gx-search-open" onClick={() => setSearch(true)}>
-              <SearchOutlined aria-hidden />
-              <span>{t('shell.search')}</span>
-              <kbd>{/Mac|iP/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
-            </button>
-            <div className="gx-top-end">
-              <JobWatch />
-              <UserMenu />
-            </div>
-          </header>
-          <main id="main" className="gx-main" tabIndex={-1}>
-            <Outlet />
-          </main>
+      <KeepPeriod>
+        <a className="gx-skip" href="#main">
+          {t('shell.skip')}
+        </a>
+        <div className={busy ? 'gx-shell gx-busy' : 'gx-shell'}>
+          <aside className="gx-side">
+            <Nav />
+          </aside>
+          <div className="gx-right">
+            <header className="gx-top">
+              <Button
+                className="gx-burger"
+                type="text"
+                icon={<MenuOutlined />}
+                aria-label={t('shell.menu')}
+                onClick={() => setMenu(true)}
+              />
+              <button type="button" className="gx-search-open" onClick={() => setSearch(true)}>
+                <SearchOutlined aria-hidden />
+                <span>{t('shell.search')}</span>
+                <kbd>{/Mac|iP/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
+              </button>
+              <div className="gx-top-end">
+                <JobWatch />
+                <UserMenu />
+              </div>
+            </header>
+            <main id="main" className="gx-main" tabIndex={-1}>
+              <Outlet />
+            </main>
+          </div>
         </div>
-      </div>
-      <Drawer
-        open={menu}
-        onClose={() => setMenu(false)}
-        placement="left"
-        size={280}
-        title={t('shell.menu')}
-        classNames={{ body: 'gx-side-drawer' }}
-      >
-        <Nav onPick={() => setMenu(false)} />
-      </Drawer>
-      {search && <SearchBox onClose={() => setSearch(false)} />}
+        <Drawer
+          open={menu}
+          onClose={() => setMenu(false)}
+          placement="left"
+          size={280}
+          title={t('shell.menu')}
+          classNames={{ body: 'gx-side-drawer' }}
+        >
+          <Nav onPick={() => setMenu(false)} />
+        </Drawer>
+        {search && <SearchBox onClose={() => setSearch(false)} />}
+      </KeepPeriod>
     </MeContext>
   );
 }

@@ -39,6 +39,11 @@ export const STAGES: Stage[][] = [
   ],
 ];
 
+/** Where somebody begins who may do that. */
+export function firstPage(may: (permission: Api['Permission']) => boolean): string {
+  return STAGES.flat().find((stage) => may(stage.needs))?.path ?? to.account();
+}
+
 /** Whether an address belongs to a stage. */
 export function isIn(stage: Stage, pathname: string): boolean {
   return pathname === stage.path || stage.owns.some((own) => pathname === own || pathname.startsWith(`${own}/`));

@@ -3,7 +3,7 @@ import type { Api } from '../api/client';
 import { useFormat, useLanguage } from '../hooks/useFormat';
 import { useMay } from '../hooks/useMe';
 import { to } from '../paths';
-import { STAGES } from './stages';
+import { fits, PLACES } from './places';
 
 export interface Found {
   kind: 'customer' | 'segment' | 'question' | 'page';
@@ -18,16 +18,11 @@ export function useFound(text: string, result: Api['SearchResult'] | undefined):
   const { say } = useLanguage();
   const format = useFormat();
   const may = useMay();
-  const places: Found[] = [
-    ...STAGES.flat()
-      .filter((stage) => may(stage.needs))
-      .map((stage) => ({ kind: 'page' as const, path: stage.path, text: t(`nav.${stage.key}`) })),
-    ...(may('import.run') ? [{ kind: 'page' as const, path: to.importNew(), text: t('imports.new') }] : []),
-    ...(may('insight.read') ? [{ kind: 'page' as const, path: to.quality(), text: t('quality.title') }] : []),
-    { kind: 'page' as const, path: to.account(), text: t('shell.account') },
-  ];
-  const fits = places.filter((place) => place.text.toLowerCase().includes(text.toLowerCase()));
-  if (!text || !result) return fits;
+  const pages: Found[] = PLACES.filter((place) => !place.needs || may(place.needs)).flatMap((place) => {
+    const name = t(place.name);
+    return fits(text, name, t(`search.words.${place.words}`)) ? [{ kind: 'page', path: place.path, text: name }] : [];
+  });
+  if (!text || !result) return pages;
   return [
     ...result.customers.map((hit) => ({
       kind: 'customer' as const,
@@ -46,6 +41,6 @@ export function useFound(text: string, result: Api['SearchResult'] | undefined):
       path: to.sql({ question: hit.name }),
       text: say(hit.label),
     })),
-    ...fits,
+    ...pages,
   ];
 }

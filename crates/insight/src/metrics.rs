@@ -70,7 +70,7 @@ pub struct Metric {
 pub static METRICS: [Metric; 8] = [
     Metric {
         name: "revenue",
-        label: ("Revenue", "收入"),
+        label: ("Revenue", "净销售额"),
         description: ("Sales less returns, also of unknown customers", "销售减去退货，含未识别客户"),
         formula: ("Σ amount of lines of kinds sale and return", "销售行与退货行金额之和"),
         sql: "select sum(amount) from order_line\nwhere kind in ('sale', 'return') and time >= '{from}' and time < '{until}'",
@@ -145,7 +145,7 @@ pub static METRICS: [Metric; 8] = [
     },
     Metric {
         name: "average_order",
-        label: ("Average order", "客单价"),
+        label: ("Average order", "平均订单金额"),
         description: ("Amount of sales per order, before returns", "平均每单销售额（退货前）"),
         formula: ("Σ amount of lines of kind sale ÷ orders", "销售行金额之和 ÷ 订单数"),
         sql: "select s.amount / o.orders from\n  (select sum(amount) as amount from order_line\n   where kind = 'sale' and time >= '{from}' and time < '{until}') s,\n  (select count(*) as orders from (\n     select min(time) as placed from order_line where kind = 'sale' group by order_key)\n   where placed >= '{from}' and placed < '{until}') o",

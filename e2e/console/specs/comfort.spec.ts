@@ -94,10 +94,10 @@ test('everything can be reached by keyboard', async ({ page }) => {
   await expect(menu).toBeFocused();
 
   // A dialogue keeps the focus, and gives it back.
-  const begin = page.getByRole('button', { name: 'Set up two-step log-in' });
+  const begin = page.getByRole('button', { name: 'Set up two-step sign-in' });
   await begin.focus();
   await keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Set up two-step log-in' });
+  const dialog = page.getByRole('dialog', { name: 'Set up two-step sign-in' });
   await expect(dialog.getByLabel('Current password')).toBeFocused();
   for (let step = 0; step < 8; step++) {
     await keyboard.press('Tab');

@@ -34,10 +34,10 @@ test('a session that is ended elsewhere is thrown out', async ({ page, another, 
   await expect(page.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
 });
 
-test('two-step log-in: set up, asked for, a wrong code refused, switched off', async ({ page, context, watch }) => {
+test('two-step sign-in: set up, asked for, a wrong code refused, switched off', async ({ page, context, watch }) => {
   const { address, email, password } = shop.hello;
   await page.goto(`${address}/account`);
-  await page.getByRole('button', { name: 'Set up two-step log-in' }).click();
+  await page.getByRole('button', { name: 'Set up two-step sign-in' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Current password').fill(password);
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -59,7 +59,7 @@ test('two-step log-in: set up, asked for, a wrong code refused, switched off', a
     await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible();
     const wrong = code() === '000000' ? '111111' : '000000';
     await page.getByLabel('Code').fill(wrong);
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('alert')).toContainText('The code is wrong');
     await page.goto(`${address}/customers`);
     await expect(page).toHaveURL(/\/login/);
@@ -68,7 +68,7 @@ test('two-step log-in: set up, asked for, a wrong code refused, switched off', a
   await test.step('a code that was used is not good twice, the next one is', async () => {
     await fillLogIn(page, email, password);
     await page.getByLabel('Code').fill(code(1));
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Customers' })).toBeVisible();
   });
 
@@ -77,7 +77,7 @@ test('two-step log-in: set up, asked for, a wrong code refused, switched off', a
     await page.goto(`${address}/login`);
     await fillLogIn(page, email, password);
     await page.getByLabel('Code').fill(codes[0] ?? '');
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await page.goto(`${address}/account`);
     await expect(page.getByText(`${codes.length - 1} recovery codes left.`)).toBeVisible();
@@ -87,5 +87,5 @@ test('two-step log-in: set up, asked for, a wrong code refused, switched off', a
   await dialog.getByLabel('Current password').fill(password);
   await dialog.getByRole('textbox', { name: 'Code' }).fill(codes[1] ?? '');
   await dialog.getByRole('button', { name: 'Switch off' }).click();
-  await expect(page.getByRole('button', { name: 'Set up two-step log-in' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Set up two-step sign-in' })).toBeVisible();
 });

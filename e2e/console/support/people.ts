@@ -8,11 +8,11 @@ export const STRANGER: Expected[] = [
   [401, '/api/v1/business'],
 ];
 
-/** Fills the form of log-in, wherever it is shown. */
+/** Fills the form of sign-in, wherever it is shown. */
 export async function fillLogIn(page: Page, email: string, password: string) {
   await page.getByRole('textbox', { name: 'E-mail address' }).fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Logs in and waits for the console. */

@@ -1,7 +1,8 @@
-import { Select } from 'antd';
+import { Select, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
+import { useKeptPeriod } from '../../hooks/keptPeriod';
 import { usePeriod } from '../../hooks/usePeriod';
 import { useUrl } from '../../hooks/useUrl';
 import { PeriodPicker } from '../../layouts/PeriodPicker';
@@ -13,7 +14,7 @@ import { Panel } from '../../ui/Panel';
 import { OrderTable } from './OrderTable';
 
 const KINDS = ['all', 'sale', 'return', 'adjustment'] as const;
-const NARROW = ['product', 'category', 'store', 'channel', 'customer', 'import'] as const;
+const NARROW = ['product', 'category', 'store', 'channel', 'customer', 'import', 'weekday', 'hour'] as const;
 
 /** The orders behind a number. */
 export function OrdersPage() {
@@ -24,13 +25,17 @@ export function OrdersPage() {
   const kind = pick('kind', KINDS);
   const { from, to: until } = period;
   const narrow = Object.fromEntries(NARROW.flatMap((name) => (get(name) ? [[name, get(name)]] : [])));
+  const words = (name: string, value: string | undefined) => {
+    if (name === 'weekday') return format.weekday(Number(value), 'long');
+    return name === 'hour' ? `${value}:00 – ${value}:59` : value;
+  };
   const asked = { ...narrow, from, to: until, kind: kind === 'all' ? undefined : kind, limit: 50 };
   const query = api.useInfiniteQuery('get', '/api/v1/orders', { params: { query: asked } }, paging);
   const first = query.data?.pages[0];
   return (
     <Page
       title={t('orders.title')}
-      back={{ to: to.overview(), label: t('overview.title') }}
+      back={{ to: to.overview(useKeptPeriod()), label: t('overview.title') }}
       mark={first && <span className="gx-faint gx-num">{format.int(first.total.value)}</span>}
       lead={
         first &&
@@ -52,9 +57,13 @@ export function OrdersPage() {
             onChange={(value) => set({ kind: value === 'all' ? null : value })}
           />
           {Object.entries(narrow).map(([name, value]) => (
-            <span key={name} className="gx-soft">
-              {t(`orders.by.${name}`)}: <strong>{value}</strong>
-            </span>
+            <Tag
+              key={name}
+              closable={{ 'aria-label': t('orders.widen', { name: t(`orders.by.${name}`) }) }}
+              onClose={() => set({ [name]: null })}
+            >
+              {t(`orders.by.${name}`)}: <strong>{words(name, value)}</strong>
+            </Tag>
           ))}
         </div>
         <OrderTable

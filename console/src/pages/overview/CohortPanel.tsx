@@ -1,4 +1,4 @@
-import { Segmented, Skeleton } from 'antd';
+import { Button, Segmented, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
@@ -13,7 +13,9 @@ import { Panel } from '../../ui/Panel';
 const MEASURES = ['customers', 'revenue'] as const;
 /** The strongest colour; more would make the figures hard to read. */
 const STRONGEST = 0.55;
+/** What is shown of a longer period until all of it is asked for. */
 const MOST = 13;
+const EXTENTS = ['last', 'all'] as const;
 
 /** Who came back in the months after the first purchase. */
 export function CohortPanel() {
@@ -21,6 +23,7 @@ export function CohortPanel() {
   const period = usePeriod();
   const { pick, set } = useUrl();
   const measure = pick('cohort', MEASURES);
+  const extent = pick('extent', EXTENTS);
   const { from, to: until } = period;
   const query = api.useQuery('get', '/api/v1/overview/cohorts', { params: { query: { from, to: until } } });
   return (
@@ -42,7 +45,23 @@ export function CohortPanel() {
           cohorts.cohorts.length === 0 ? (
             <Nothing title={t('overview.cohorts.none')} hint={t('overview.cohorts.none_hint')} />
           ) : (
-            <CohortTable cohorts={cohorts} measure={measure} />
+            <>
+              <CohortTable cohorts={cohorts} measure={measure} most={extent === 'all' ? Infinity : MOST} />
+              {cohorts.months > MOST && (
+                <p className="gx-soft gx-note">
+                  {extent === 'last' && `${t('overview.cohorts.cut', { count: MOST })} `}
+                  <Button
+                    type="link"
+                    size="small"
+                    onClick={() => set({ extent: extent === 'all' ? null : 'all' }, { replace: true })}
+                  >
+                    {extent === 'all'
+                      ? t('overview.cohorts.last', { count: MOST })
+                      : t('overview.cohorts.all', { count: cohorts.months })}
+                  </Button>
+                </p>
+              )}
+            </>
           )
         }
       </Loaded>
@@ -50,10 +69,16 @@ export function CohortPanel() {
   );
 }
 
-function CohortTable({ cohorts, measure }: { cohorts: Api['Cohorts']; measure: (typeof MEASURES)[number] }) {
+interface TableProps {
+  cohorts: Api['Cohorts'];
+  measure: (typeof MEASURES)[number];
+  most: number;
+}
+
+function CohortTable({ cohorts, measure, most }: TableProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const months = Math.min(cohorts.months, MOST);
+  const months = Math.min(cohorts.months, most);
   const share = (cohort: Api['Cohort'], at: number): number | undefined => {
     const counts = measure === 'customers' ? cohort.customers : cohort.revenues.map(Number);
     const base = measure === 'customers' ? cohort.size : Number(cohort.revenues[0]);
@@ -79,7 +104,7 @@ function CohortTable({ cohorts, measure }: { cohorts: Api['Cohorts']; measure: (
           </tr>
         </thead>
         <tbody>
-          {cohorts.cohorts.slice(-MOST).map((cohort) => (
+          {cohorts.cohorts.slice(-months).map((cohort) => (
             <tr key={cohort.month}>
               <th scope="row">{format.month(cohort.month)}</th>
               <td className="gx-plain">

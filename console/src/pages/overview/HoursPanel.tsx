@@ -91,7 +91,12 @@ function HourGrid({ hours, measure, range }: GridProps) {
                       style={{ '--v': 0.04 + (value(cell) / top) * 0.92 } as React.CSSProperties}
                     >
                       <Link
-                        to={to.customers({ within: `hour:${day}-${hour}@${range}` })}
+                        to={to.orders({
+                          period: range,
+                          weekday: day,
+                          hour,
+                          kind: measure === 'orders' ? 'sale' : null,
+                        })}
                         title={words}
                         aria-label={words}
                       />

@@ -1,10 +1,11 @@
 import { ImportOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, Navigate } from 'react-router';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay, useMe } from '../../hooks/useMe';
 import { PeriodPicker } from '../../layouts/PeriodPicker';
+import { firstPage } from '../../layouts/stages';
 import { to } from '../../paths';
 import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
@@ -15,9 +16,16 @@ import { HoursPanel } from './HoursPanel';
 import { Metrics } from './Metrics';
 import { TopPanel } from './TopPanel';
 
-/** The business in a minute. */
+/** The first page: the overview, or for who may not see it the first that he may see. */
 export function OverviewPage() {
+  const may = useMay();
+  return may('insight.read') ? <Overview /> : <Navigate to={firstPage(may)} replace />;
+}
+
+/** The business in a minute. */
+function Overview() {
   const { t } = useTranslation();
+  const may = useMay();
   const me = useMe();
   const format = useFormat();
   const lead = me.data_until ? t('overview.lead', { day: format.day(me.data_until) }) : undefined;
@@ -33,7 +41,7 @@ export function OverviewPage() {
             </div>
             <TopPanel />
           </div>
-          <FlowPanel />
+          {may('segments.read') && <FlowPanel />}
         </>
       ) : (
         <Panel>

@@ -5,6 +5,7 @@ import { useParams } from 'react-router';
 import { api } from '../../api/client';
 import { toTrouble } from '../../api/problem';
 import { useFormat } from '../../hooks/useFormat';
+import { useKeptPeriod } from '../../hooks/keptPeriod';
 import { useMay } from '../../hooks/useMe';
 import { to, type SegmentView } from '../../paths';
 import { LinkTabs } from '../../ui/LinkTabs';
@@ -27,6 +28,7 @@ export function SegmentsPage() {
   const format = useFormat();
   const may = useMay();
   const params = useParams();
+  const { period } = useKeptPeriod();
   const view = VIEWS.find((one) => one === params.view) ?? 'rfm';
   const query = api.useQuery(
     'get',
@@ -83,7 +85,11 @@ export function SegmentsPage() {
       <LinkTabs
         label={t('segments.title')}
         active={view}
-        items={VIEWS.map((key) => ({ key, label: t(`segments.tab.${key}`), to: to.segments(key) }))}
+        items={VIEWS.map((key) => ({
+          key,
+          label: t(`segments.tab.${key}`),
+          to: to.segments(key, key === 'moves' ? { period } : {}),
+        }))}
       />
       {content()}
     </Page>

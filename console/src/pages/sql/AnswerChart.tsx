@@ -5,24 +5,19 @@ import type { Api } from '../../api/client';
 import { answerOption } from '../../charts/answer';
 import { Chart } from '../../charts/Chart';
 import { useFormat } from '../../hooks/useFormat';
-import { useUrl } from '../../hooks/useUrl';
 import { Nothing } from '../../ui/Nothing';
 import { isNumber } from '../data/ResultTable';
-
-const KINDS = ['bar', 'line', 'scatter'] as const;
+import { KINDS, type useChart } from './useChart';
 
 /** A chart of the answer: one column across, numbers up. */
-export function AnswerChart({ result }: { result: Api['SqlResult'] }) {
+export function AnswerChart({ result, chart }: { result: Api['SqlResult']; chart: ReturnType<typeof useChart> }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { get, all, pick, set } = useUrl();
+  const { kind } = chart.shown;
   const numbers = result.columns.filter(isNumber).map((c) => c.name);
   const names = result.columns.map((c) => c.name);
-  const kind = pick('chart', KINDS);
-  const x = names.find((n) => n === get('x')) ?? result.columns.find((c) => !isNumber(c))?.name ?? names[0] ?? '';
-  const wanted = all('y')
-    .filter((n) => numbers.includes(n))
-    .join('\n');
+  const x = names.find((n) => n === chart.shown.x) ?? result.columns.find((c) => !isNumber(c))?.name ?? names[0] ?? '';
+  const wanted = chart.shown.y.filter((n) => numbers.includes(n)).join('\n');
   const usual = numbers.filter((n) => n !== x)[0] ?? '';
   const y = useMemo(() => (wanted || usual).split('\n').filter(Boolean), [wanted, usual]);
   const option = useMemo(
@@ -40,7 +35,7 @@ export function AnswerChart({ result }: { result: Api['SqlResult'] }) {
           aria-label={t('sql.kind')}
           value={kind}
           options={KINDS.map((value) => ({ value, label: t(`sql.kinds.${value}`) }))}
-          onChange={(value) => set({ chart: value }, { replace: true })}
+          onChange={(value) => chart.change({ kind: value })}
         />
         <label>
           {t('sql.x')}{' '}
@@ -49,7 +44,7 @@ export function AnswerChart({ result }: { result: Api['SqlResult'] }) {
             value={x}
             options={options(names)}
             popupMatchSelectWidth={false}
-            onChange={(value) => set({ x: value }, { replace: true })}
+            onChange={(value) => chart.change({ x: value })}
           />
         </label>
         <label>
@@ -60,7 +55,7 @@ export function AnswerChart({ result }: { result: Api['SqlResult'] }) {
             className="gx-chart-y"
             value={y}
             options={options(numbers)}
-            onChange={(value: string[]) => set({ y: value }, { replace: true })}
+            onChange={(value: string[]) => chart.change({ y: value })}
           />
         </label>
       </div>

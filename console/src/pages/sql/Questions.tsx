@@ -4,6 +4,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { Loaded } from '../../ui/Loaded';
+import { useReport } from '../../ui/useReport';
 import { useUndo } from '../../ui/useUndo';
 
 interface Props {
@@ -18,11 +19,12 @@ export function Questions({ query, chosen, onOpen }: Props) {
   const undo = useUndo();
   const client = useQueryClient();
   const after = { onSuccess: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/sql/questions'] }) };
-  const remove = api.useMutation('delete', '/api/v1/sql/questions/{id}', after);
+  const onError = useReport();
+  const remove = api.useMutation('delete', '/api/v1/sql/questions/{id}', { ...after, onError });
   const create = api.useMutation('post', '/api/v1/sql/questions', after);
   const drop = async ({ id, name, description, sql, chart, shared }: Api['Question']) => {
     await remove.mutateAsync({ params: { path: { id } } });
-    undo(t('sql.removed', { name }), () => create.mutate({ body: { name, description, sql, chart, shared } }));
+    undo(t('sql.removed', { name }), () => create.mutateAsync({ body: { name, description, sql, chart, shared } }));
   };
   return (
     <Loaded query={query}>

@@ -12,6 +12,8 @@ interface Values {
 
 interface Props {
   sql: string;
+  /** How its answer is shown. */
+  chart: Api['ChartSpec'];
   /** The one that is open: it is changed unless it gets another name. */
   question?: Api['Question'];
   onClose: () => void;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** Keeps a question under a name. */
-export function SaveQuestion({ sql, question, onClose, onSaved }: Props) {
+export function SaveQuestion({ sql, chart, question, onClose, onSaved }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const after = {
@@ -32,7 +34,7 @@ export function SaveQuestion({ sql, question, onClose, onSaved }: Props) {
   const create = api.useMutation('post', '/api/v1/sql/questions', after);
   const update = api.useMutation('put', '/api/v1/sql/questions/{id}', after);
   const save = (values: Values) => {
-    const body = { ...values, sql };
+    const body = { ...values, sql, chart };
     if (question && question.name === values.name) {
       const params = { path: { id: question.id }, header: { 'If-Match': question.etag } };
       update.mutate({ params, body });

@@ -1,34 +1,36 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Skeleton } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
-import { useUrl } from '../../hooks/useUrl';
 import { to } from '../../paths';
 import { LinkTabs } from '../../ui/LinkTabs';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
 import { ResultTable } from '../data/ResultTable';
 import { AnswerChart } from './AnswerChart';
+import type { useChart } from './useChart';
 import { Menu } from '../../ui/Menu';
+import { useReport } from '../../ui/useReport';
 
-const VIEWS = ['table', 'chart'] as const;
+/** More rows than these are put on the page on request. */
+const STEP = 500;
 const FORMATS = ['xlsx', 'csv', 'jsonl'] as const;
 
 interface Props {
   sql?: string;
   result?: Api['SqlResult'];
   running: boolean;
+  chart: ReturnType<typeof useChart>;
 }
 
 /** The answer as a table and as a chart. */
-export function SqlAnswer({ sql, result, running }: Props) {
+export function SqlAnswer({ sql, result, running, chart }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { pick, link } = useUrl();
-  const view = pick('view', VIEWS);
   if (running)
     return (
       <Panel title={t('sql.running')}>
@@ -41,7 +43,6 @@ export function SqlAnswer({ sql, result, running }: Props) {
         <Nothing title={t('sql.none')} hint={t('sql.none_hint')} />
       </Panel>
     );
-  const query = { error: undefined, isPending: false, isFetching: false, refetch: () => {} };
   return (
     <Panel
       title={t('sql.answer')}
@@ -55,24 +56,36 @@ export function SqlAnswer({ sql, result, running }: Props) {
       <LinkTabs
         replace
         label={t('sql.answer')}
-        active={view}
+        active={chart.shown.view}
         items={[
-          { key: 'table', label: t('sql.table'), to: link({ view: null }) },
-          { key: 'chart', label: t('sql.chart'), to: link({ view: 'chart' }) },
+          { key: 'table', label: t('sql.table'), to: chart.link('table') },
+          { key: 'chart', label: t('sql.chart'), to: chart.link('chart') },
         ]}
       />
-      {view === 'table' ? (
-        <ResultTable
-          query={query}
-          columns={result.columns}
-          rows={result.rows.slice(0, 500)}
-          total={{ value: result.row_count, exact: !result.truncated }}
-          empty={<Nothing title={t('sql.no_rows')} hint={t('sql.no_rows_hint')} />}
-        />
-      ) : (
-        <AnswerChart result={result} />
-      )}
+      {chart.shown.view === 'table' ? <Rows result={result} /> : <AnswerChart result={result} chart={chart} />}
     </Panel>
+  );
+}
+
+function Rows({ result }: { result: Api['SqlResult'] }) {
+  const { t } = useTranslation();
+  const [more, setMore] = useState({ result, shown: STEP });
+  const shown = more.result === result ? more.shown : STEP;
+  return (
+    <ResultTable
+      query={{
+        error: undefined,
+        isPending: false,
+        isFetching: false,
+        refetch: () => {},
+        hasNextPage: result.rows.length > shown,
+        fetchNextPage: () => setMore({ result, shown: shown + STEP }),
+      }}
+      columns={result.columns}
+      rows={result.rows.slice(0, shown)}
+      total={{ value: result.row_count, exact: !result.truncated }}
+      empty={<Nothing title={t('sql.no_rows')} hint={t('sql.no_rows_hint')} />}
+    />
   );
 }
 
@@ -86,6 +99,7 @@ function ExportAnswer({ sql }: { sql: string }) {
       void message.info(t('customers.export.begun'));
       void navigate(to.jobs());
     },
+    onError: useReport(),
   });
   if (!may('customers.export')) return null;
   const items = FORMATS.map((format) => ({

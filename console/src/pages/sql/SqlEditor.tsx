@@ -1,4 +1,4 @@
-import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { sql, StandardSQL } from '@codemirror/lang-sql';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -41,6 +41,7 @@ export function SqlEditor({ value, schema, onChange, onRun, insert }: Props) {
   useEffect(() => {
     if (!box.current) return;
     const run = (editor: EditorView) => {
+      closeCompletion(editor);
       act.current.onRun(editor.state.doc.toString());
       return true;
     };
@@ -71,8 +72,9 @@ export function SqlEditor({ value, schema, onChange, onRun, insert }: Props) {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value)
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (!editor || editor.state.doc.toString() === value) return;
+    closeCompletion(editor);
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value, label]);
 
   useEffect(() => {

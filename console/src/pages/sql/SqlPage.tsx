@@ -1,6 +1,6 @@
 import { CaretRightOutlined, SaveOutlined, StopOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useUrl } from '../../hooks/useUrl';
@@ -11,6 +11,7 @@ import { Questions } from './Questions';
 import { SaveQuestion } from './SaveQuestion';
 import { SchemaTree } from './SchemaTree';
 import { SqlAnswer } from './SqlAnswer';
+import { NO_CHART, useChart } from './useChart';
 import { useRunSql } from './useRunSql';
 
 const SqlEditor = lazy(() => import('./SqlEditor').then((m) => ({ default: m.SqlEditor })));
@@ -30,6 +31,7 @@ export function SqlPage() {
   const [text, setText] = useState(given ?? FIRST);
   const [saving, setSaving] = useState(false);
   const run = useRunSql();
+  const chart = useChart(question?.chart);
   const insert = useRef<(text: string) => void>(() => {});
 
   // A question chosen in the list, or a link with SQL in it, replaces what is in the editor.
@@ -37,17 +39,16 @@ export function SqlPage() {
     if (given !== undefined) setText(given);
   }, [given]);
 
-  const { start } = run;
-  const go = useCallback(
-    (sql: string) => {
-      set({ sql, question: question?.sql === sql ? question.id : null }, { replace: true });
-      void start(sql);
-    },
-    [set, start, question],
-  );
+  const go = (sql: string) => {
+    const same = question?.sql === sql;
+    // A question that is changed stays drawn as it was.
+    set({ sql, ...(same ? {} : { question: null, ...(question && chart.address()) }) }, { replace: true });
+    void run.start(sql);
+  };
   const open = (one: Api['Question']) => {
-    set({ question: one.id, sql: null });
-    void start(one.sql);
+    set({ question: one.id, sql: null, ...NO_CHART });
+    setText(one.sql);
+    void run.start(one.sql);
   };
   return (
     <Page title={t('sql.title')} lead={t('sql.lead')}>
@@ -84,15 +85,16 @@ export function SqlPage() {
             </div>
           </Panel>
           {run.error ? <Trouble error={run.error} /> : null}
-          <SqlAnswer sql={run.sql} result={run.result} running={run.running} />
+          <SqlAnswer sql={run.sql} result={run.result} running={run.running} chart={chart} />
         </div>
       </div>
       {saving && (
         <SaveQuestion
           sql={text}
+          chart={chart.spec()}
           question={question}
           onClose={() => setSaving(false)}
-          onSaved={(id) => set({ question: id, sql: null })}
+          onSaved={(id) => set({ question: id, sql: null, ...NO_CHART })}
         />
       )}
     </Page>

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { client, randomKey, type Api } from '../../api/client';
+import { client, type Api } from '../../api/client';
+import { randomKey } from '../../api/once';
 
 interface State {
   running: boolean;

@@ -41,7 +41,7 @@ pub use figures::{Figures, Sum};
 pub use importer::{Business, Importer, sample};
 pub use intake::{Failed, IntakeReport, Touched};
 pub use lock::Lock;
-pub use model::{Applied, Held, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
+pub use model::{Applied, Held, ImportRow, ImportState, MAIN_SOURCE, Mode, ReadingOptions, Report, Request};
 pub use understand::{Understood, Wish};
 
 #[cfg(test)]

@@ -95,13 +95,13 @@ impl Step {
                 )
             }
             Self::Combined { score, weights: [r, f, m] } => {
-                format!("综合得分 {score:.1}/100（权重：最近度 {r}、频次 {f}、金额 {m}）")
+                format!("综合得分 {score:.1}/100（权重：最近一次消费 {r}、频次 {f}、金额 {m}）")
             }
             Self::Scale { cell: [r, f, m] } => format!("分组使用的 1 至 5 分：r {r}、f {f}、m {m}"),
             Self::Group(rule) => format!("分组{}", rule.words(Lang::Zh)),
             Self::Tier { label, least, better, share, .. } => {
                 let bounds = range(Axis::Monetary, least.map(|l| l.0), better.map(|b| b.0 - 1), Lang::Zh);
-                let share = share.map_or(String::new(), |s| format!("，累计贡献前 {}% 的收入", percent(s)));
+                let share = share.map_or(String::new(), |s| format!("，累计贡献前 {}% 的净销售额", percent(s)));
                 format!("价值层级「{}」：{bounds}{share}", label.zh)
             }
             Self::Rhythm { days, own: true, purchase_days, span_days, .. } => {
@@ -168,7 +168,7 @@ const fn name(axis: Axis, lang: Lang) -> &'static str {
         (Axis::Recency, Lang::En) => "Recency",
         (Axis::Frequency, Lang::En) => "Frequency",
         (Axis::Monetary, Lang::En) => "Monetary",
-        (Axis::Recency, Lang::Zh) => "最近度",
+        (Axis::Recency, Lang::Zh) => "最近一次消费",
         (Axis::Frequency, Lang::Zh) => "频次",
         (Axis::Monetary, Lang::Zh) => "金额",
     }

@@ -192,7 +192,7 @@ fn places(book: &Book) -> Vec<Define> {
         place(Dimension::Group, "RFM group", "RFM 分组"),
         place(Dimension::Tier, "Value tier", "价值层级"),
         place(Dimension::Stage, "Life-cycle stage", "生命周期阶段"),
-        score("r", "Recency score", "最近度得分", Shape::Count),
+        score("r", "Recency score", "最近一次消费得分", Shape::Count),
         score("f", "Frequency score", "频次得分", Shape::Count),
         score("m", "Monetary score", "金额得分", Shape::Count),
         score("score", "RFM score", "RFM 综合得分", Shape::Number),
