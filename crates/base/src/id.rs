@@ -41,7 +41,7 @@ macro_rules! id {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
                 text.parse().map_err(|p: Problem| {
-                    serde::de::Error::custom(format!("{}: {}", p.message, p.hint.unwrap_or_default()))
+                    serde::de::Error::custom(format!("{}; {}", p.message, p.hint.unwrap_or_default()))
                 })
             }
         }

@@ -23,7 +23,7 @@ pub(super) const TEXTS: Texts = &[
     ("check the connection and the Content-Length", "请检查网络连接和 Content-Length"),
     ("this operation takes JSON", "此操作只接受 JSON"),
     ("send the header Content-Type: application/json", "请发送请求头 Content-Type: application/json"),
-    ("the body is not JSON: {error}", "请求内容不是 JSON：{error}"),
+    ("the body is not JSON: {error}", "请求内容不是 JSON：{*error}"),
     ("check quotes, commas and brackets at that place", "请检查该处的引号、逗号和括号"),
     ("{place} is not right: {message}", "{place} 有误：{*message}"),
     ("/api/docs shows what this operation takes", "此操作接受的内容见 /api/docs"),
