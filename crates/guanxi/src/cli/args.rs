@@ -22,7 +22,7 @@ pub(crate) use super::args_server::{KeyCommand, ServeArgs, UserCommand};
   guanxi serve                              open the console in a browser
 
 Exit codes: 0 done · 1 defect of Guanxi · 2 wrong call, option or configuration · 3 missing, conflicting, unreadable or too little
-data · 4 database, disk or network not available · 130 stopped by Ctrl-C"
+data · 4 database, disk or network not available, or a question over its limits · 130 stopped by Ctrl-C"
 )]
 pub(crate) struct Cli {
     /// Data folder; otherwise GUANXI_DATA, the current folder or one above it, or the only one inside it.

@@ -163,7 +163,7 @@ fn slow(shop: &Shop) -> (Option<i32>, serde_json::Value) {
     let output = command.output().expect("it runs");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let last = told.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
-    let error: serde_json::Value = serde_json::from_str(last).unwrap_or_else(|e| panic!("{e} in {told}"));
+    let error: serde_json::Value = serde_json::from_str(last).unwrap_or_else(|e| panic!("{e} in {output:?}"));
     (output.status.code(), error["error"].clone())
 }
 
