@@ -38,7 +38,10 @@ pub fn moves(
     let day = |as_of: Micros| {
         Timestamp::from_microsecond(as_of).unwrap_or_default().to_zoned(request.zone.tz().clone()).date()
     };
-    let dated = |as_of: Micros, p: Problem| Problem { message: format!("at {}: {}", day(as_of), p.message), ..p };
+    let dated = |as_of: Micros, p: Problem| {
+        let day = day(as_of);
+        Problem { message: format!("at {day}: {}", p.message), ..p }
+    };
     let (facts, today) = of_everybody(snapshot, request, to, pass)?;
     let (learned, after) = of_facts(&facts, request, (to, today)).map_err(|p| dated(to, p))?;
     drop(facts);

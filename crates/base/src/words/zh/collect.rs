@@ -214,7 +214,18 @@ pub(super) const TEXTS: Texts = &[
     // Files that are sent.
     ("the file that was sent is gone", "上传的文件已不存在"),
     ("uploads are kept for 24 hours: send the file again", "上传的文件只保留 24 小时：请重新上传"),
-    ("there is no upload {id}", "没有上传的文件 {id}"),
+    ("there is no upload {id} of yours", "您没有上传过文件 {id}"),
+    (
+        "uploads are kept for 24 hours, for who sent them: send the file again",
+        "上传的文件只为上传者保留 24 小时：请重新上传",
+    ),
+    ("orders of the file keep coming in by other ways", "文件中的订单不断从其他途径进来"),
+    ("customers of the file keep being made by other ways", "文件中的客户不断从其他途径建立"),
+    ("resume the import when less is going on", "请在不太繁忙时继续这次导入"),
+    (
+        "say which, or by what else they are known: --map customer=COLUMN, email=, phone=, attribute.external:wechat=",
+        "请指明是哪一列，或用什么识别客户：--map customer=列名、email=、phone=、attribute.external:wechat=",
+    ),
     ("the file comes as the body itself, not as {kind}", "文件应直接作为请求内容发送，而不是 {kind}"),
     (
         "send the header Content-Type: application/octet-stream and nothing but the file",

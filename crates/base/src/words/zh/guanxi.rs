@@ -148,4 +148,19 @@ pub(super) const TEXTS: Texts = &[
     ("the API is below /api/v1; /api/docs lists all operations", "API 位于 /api/v1；全部操作见 /api/docs"),
     ("there is no /{path}", "没有 /{path}"),
     ("load the page again: the server has another version now", "请重新加载页面：服务器已更新版本"),
+    ("{dir} was not made of {file}", "{dir} 不是由 {file} 建立的"),
+    (
+        "name another folder: guanxi --data FOLDER demo {file}; or delete {dir}",
+        "请另指定文件夹：guanxi --data 文件夹 demo {file}；或删除 {dir}",
+    ),
+    (
+        "orders came from \"{last}\" so far: is this file of the same source?",
+        "到目前为止订单来自“{last}”：这个文件属于同一来源吗？",
+    ),
+    (
+        "say --source \"{last}\" if it is, or --source {MAIN_SOURCE} if it is of another one",
+        "如果是，请加 --source \"{last}\"；如果是另一个来源，请加 --source {MAIN_SOURCE}",
+    ),
+    ("ask for fewer months or columns, or raise engine.query_seconds", "请减少月份或列，或调大 engine.query_seconds"),
+    ("is no day such as 2026-03-31", "不是像 2026-03-31 这样的日期"),
 ];

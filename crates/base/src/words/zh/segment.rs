@@ -71,6 +71,8 @@ pub(super) const TEXTS: Texts = &[
     ("the first date is not before the second", "第一个日期不早于第二个"),
     ("give the earlier date first", "请把较早的日期放在前面"),
     ("at {day}: {}", "{day}：{*0}"),
+    ("this is no window", "这不是窗口"),
+    ("is e.g. 365d", "例如 365d"),
     ("no customer has a sale inside the window", "窗口内没有客户有购买"),
     (
         "{n} customers with a sale inside the window are too few for {needed} quantile bins",

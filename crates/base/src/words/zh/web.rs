@@ -42,7 +42,19 @@ pub(super) const TEXTS: Texts = &[
     ("there is no such page", "没有这个页面"),
     ("the documentation is at /api/docs/", "文档位于 /api/docs/"),
     ("too many requests at once", "同时进行的请求过多"),
-    ("this took longer than {} seconds and was stopped", "操作超过 {0} 秒，已被停止"),
+    ("this took longer than {} seconds and {what}", "操作超过 {0} 秒，{*what}"),
+    ("was stopped", "已被停止"),
+    ("goes on", "仍在继续"),
+    (
+        "send it again with the same Idempotency-Key to be told how it ended",
+        "用同一个 Idempotency-Key 再发一次，即可得知结果",
+    ),
+    ("the body did not arrive in time", "请求内容没有按时到达"),
+    (
+        "send it again over a faster connection, or less at once; large files go to the import",
+        "请用更快的连接重发，或一次少发一些；大文件请用导入",
+    ),
+    ("server.listen is not valid", "server.listen 无效"),
     ("ask for less at once, or try again when the server has less to do", "请缩小范围，或在服务器空闲时重试"),
     ("this request comes from another site", "此请求来自其他网站"),
     (
@@ -163,7 +175,17 @@ pub(super) const TEXTS: Texts = &[
     ("must have 1 to 200 characters on one line", "必须为 1 到 200 个字符，且不能换行"),
     ("the name {message}", "名称{*message}"),
     // People, roles, invitations.
-    ("only an owner can invite an owner", "只有所有者可以邀请所有者"),
+    ("a key cannot change the person who made it", "密钥不能更改创建它的人"),
+    ("sign in with a browser, or ask another administrator", "请用浏览器登录，或联系另一位管理员"),
+    (
+        "this changes or makes somebody who has {}, which you do not have",
+        "这会更改或产生一位拥有 {0} 权限的成员，而您没有该权限",
+    ),
+    (
+        "do it in a browser, or with a key that has all permissions of that role",
+        "请在浏览器中操作，或使用拥有该角色全部权限的密钥",
+    ),
+    ("ask an administrator whose role has it", "请联系角色中有此权限的管理员"),
     ("ask an owner", "请联系所有者"),
     ("this invitation was accepted", "此邀请已被接受"),
     ("lock the user out instead", "请改为停用该成员"),
