@@ -98,7 +98,9 @@ pub(super) async fn clean_list(tx: &mut Tx, kept: &HashSet<Place>, traces: &Trac
 }
 
 fn columns(mapping: &Mapping) -> BTreeMap<String, Role> {
-    mapping.columns.iter().map(|(field, column)| (column.clone(), Role::of(*field))).collect()
+    let fields = mapping.columns.iter().map(|(field, column)| (column.clone(), Role::of(*field)));
+    let others = mapping.attributes.iter().filter(|a| a.system().is_some()).map(|a| (a.column.clone(), Role::External));
+    fields.chain(others).collect()
 }
 
 /// A file without the rows that name the person.

@@ -23,6 +23,8 @@ const MARKS: [char; 8] = [' ', '\u{a0}', '-', '(', ')', '.', '/', '_'];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Card,
+    /// The id in another system.
+    External,
     Email,
     Phone,
     Name,
@@ -156,6 +158,12 @@ impl Traces {
         self.is_name(text) || self.identities.iter().any(same)
     }
 
+    /// His ids in other systems.
+    fn others(&self) -> impl Iterator<Item = &Identity> {
+        let usual = [IdentityKind::CARD, IdentityKind::EMAIL, IdentityKind::PHONE];
+        self.identities.iter().filter(move |id| !usual.contains(&id.kind))
+    }
+
     fn is_name(&self, text: &str) -> bool {
         !self.name.is_empty() && fold(text) == self.name
     }
@@ -181,6 +189,7 @@ impl Traces {
         };
         match role {
             Role::Card => whole(&IdentityKind::CARD) || self.reaches(text, false),
+            Role::External => self.others().any(|id| id.value == text.trim()) || self.reaches(text, false),
             Role::Email | Role::Phone => role.kind().is_some_and(|kind| whole(&kind)) || self.tells(text),
             Role::Figure => self.reaches(text, false) || (self.full_name && has_words(&fold(text), &self.name)),
             Role::Referrer => self.whole(text) || self.tells(text),
@@ -204,7 +213,8 @@ impl Traces {
     /// Whether a cell is an identity; called where none of them is his.
     fn names_another(&self, cells: &[(Role, &str)]) -> bool {
         cells.iter().any(|(role, text)| {
-            role.kind().is_some_and(|kind| matches!(normalise_or_missing(&kind, text, self.region), Ok(Some(_))))
+            (*role == Role::External && !text.trim().is_empty())
+                || role.kind().is_some_and(|kind| matches!(normalise_or_missing(&kind, text, self.region), Ok(Some(_))))
         })
     }
 
@@ -370,6 +380,12 @@ mod tests {
         assert_eq!(judged("13", "Li", "12"), Verdict::Leave, "a namesake");
         assert_eq!(judged("", "Li Wei", "12"), Verdict::Leave);
         assert_eq!(li.judge(&[(Card, "13"), (Role::Referrer, "12")]), Verdict::Empty(vec![1]));
+        let wu = person("Wu", &[(IdentityKind::named("wechat"), "w7")]);
+        let judged = |id, name| wu.judge(&[(Role::External, id), (Name, name), (Text, "w7")]);
+        assert_eq!(
+            (judged("w7", ""), judged("w8", "Wu"), judged("", "Wu")),
+            (Verdict::Remove, Verdict::Leave, Verdict::Remove)
+        );
     }
 
     #[test]
