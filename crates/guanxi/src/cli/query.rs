@@ -93,3 +93,15 @@ async fn tables(app: &App, json: bool) -> Result<(), Problem> {
     output::table(&["table", "column", "type"], rows);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_time_is_no_interruption() {
+        let stopped = Problem::new(Code::Cancelled, "the query took longer than 60 s and was stopped");
+        assert_eq!(timed_out(stopped).code.exit_code(), 4);
+        assert_eq!(timed_out(Problem::new(Code::InvalidArgument, "no SQL")).code, Code::InvalidArgument);
+    }
+}
