@@ -178,6 +178,8 @@ export function look(asked: Api['LookNew']): Api['Look'] {
       dropped: 0,
     },
     notices,
+    source: 'main',
+    sources: ['main', 'web'],
     saved_mappings: ['till'],
     can_run: missing.length === 0,
   };

@@ -1,5 +1,6 @@
-import { ImportOutlined } from '@ant-design/icons';
+import { ImportOutlined, TableOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../api/client';
@@ -12,6 +13,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { StateTag } from '../../ui/StateTag';
+import { SavedMappings } from './SavedMappings';
 import { SetAside } from './SetAside';
 
 /** All imports, newest first. */
@@ -19,6 +21,7 @@ export function ImportsPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useMay();
+  const [mappings, setMappings] = useState(false);
   const query = api.useInfiniteQuery('get', '/api/v1/imports', { params: { query: { limit: 50 } } }, paging);
   const start = may('import.run') && (
     <Link to={to.importNew()}>
@@ -28,7 +31,18 @@ export function ImportsPage() {
     </Link>
   );
   return (
-    <Page title={t('imports.title')} lead={t('imports.lead')} actions={start}>
+    <Page
+      title={t('imports.title')}
+      lead={t('imports.lead')}
+      actions={
+        <>
+          <Button icon={<TableOutlined />} onClick={() => setMappings(true)}>
+            {t('mappings.title')}
+          </Button>
+          {start}
+        </>
+      }
+    >
       <SetAside />
       <Panel flush>
         <ListTable
@@ -81,6 +95,7 @@ export function ImportsPage() {
           ]}
         />
       </Panel>
+      {mappings && <SavedMappings onClose={() => setMappings(false)} />}
     </Page>
   );
 }

@@ -57,7 +57,7 @@ export function LookAtFile({ upload, name, onOther }: { upload: string; name?: s
             />
             <LookRows look={look} busy={query.isFetching} />
           </div>
-          <RunForm look={look} upload={upload} name={name} />
+          <RunForm key={look.kind} look={look} upload={upload} />
         </div>
       )}
     </Loaded>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { Panel } from '../../ui/Panel';
+import { AttributesForm } from './AttributesForm';
 import { MappingOptions } from './MappingOptions';
 
 interface Props {
@@ -15,13 +16,15 @@ interface Props {
 export function MappingForm({ look, onChange }: Props) {
   const { t } = useTranslation();
   const { mapping, fields, columns } = look;
+  const attributes = mapping.attributes ?? [];
   const shown = fields.filter((field) => field.required || mapping.columns[field.name]);
   const others = fields.filter((field) => !shown.includes(field));
   const setField = (field: string, column: string | undefined) => {
     const next = { ...mapping.columns };
     if (column) next[field] = column;
     else delete next[field];
-    onChange({ ...mapping, columns: next });
+    // A column that has a field is no attribute besides.
+    onChange({ ...mapping, columns: next, attributes: attributes.filter((one) => one.column !== column) });
   };
   const row = (field: Api['FieldDef']) => (
     <FieldRow
@@ -45,6 +48,21 @@ export function MappingForm({ look, onChange }: Props) {
             label: t('mapping.more', { count: others.length }),
             children: <div className="gx-mapping">{others.map(row)}</div>,
           },
+          ...(look.kind === 'customers'
+            ? [
+                {
+                  key: 'attributes',
+                  label: t('attributes.title', { count: attributes.length }),
+                  children: (
+                    <AttributesForm
+                      attributes={attributes}
+                      free={look.unmapped}
+                      onChange={(next) => onChange({ ...mapping, attributes: next })}
+                    />
+                  ),
+                },
+              ]
+            : []),
           {
             key: 'options',
             label: t('mapping.options'),

@@ -12,7 +12,8 @@ import { Panel } from '../../ui/Panel';
 import { Trouble } from '../../ui/Trouble';
 import { LookAtFile } from './LookAtFile';
 
-const LARGEST = 2_000_000_000;
+/** Bytes that the server takes. */
+const LARGEST = 2 ** 31;
 
 /** Drop a file, see what was understood, correct it, run. */
 export function NewImportPage() {
@@ -45,7 +46,10 @@ function Drop({ onDone }: { onDone: (file: Api['Upload']) => void }) {
   const send = async (chosen: File) => {
     setError(undefined);
     setSent(0);
-    if (chosen.size > LARGEST) return setError({ code: 'too_large', status: 413 });
+    if (chosen.size > LARGEST) {
+      const detail = t('imports.too_large', { name: chosen.name, size: format.bytes(chosen.size) });
+      return setError({ code: 'too_large', status: 413, detail });
+    }
     setFile(chosen);
     abort.current = new AbortController();
     try {

@@ -14,8 +14,23 @@ interface Props {
 }
 
 const KINDS = ['orders', 'customers', 'products'] as const;
-const ENCODINGS = ['utf-8', 'gb18030', 'utf-16', 'windows-1252'];
-const SEPARATORS = ['comma', 'semicolon', 'tab', 'pipe', 'whitespace'];
+/** All that the contract knows, each by name: one more or one less does not compile. */
+const ENCODINGS: Record<Api['Encoding'], string> = {
+  'utf-8': 'UTF-8',
+  'utf-8-bom': 'UTF-8 BOM',
+  gb18030: 'GB18030 (GBK)',
+  'utf-16le': 'UTF-16 LE',
+  'utf-16be': 'UTF-16 BE',
+  'windows-1252': 'Windows-1252',
+};
+const SEPARATORS: Record<Api['Separator'], true> = {
+  comma: true,
+  semicolon: true,
+  tab: true,
+  bar: true,
+  whitespace: true,
+};
+const names = <T extends string>(all: Record<T, unknown>) => Object.keys(all) as T[];
 
 /** How the file is read; each can be overruled. */
 export function ReadingForm({ look, name, onReading, onKind, onSaved, extra }: Props) {
@@ -45,13 +60,13 @@ export function ReadingForm({ look, name, onReading, onKind, onSaved, extra }: P
             <Choice
               label={t('reading.encoding')}
               value={reading.encoding ?? undefined}
-              options={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))}
+              options={names(ENCODINGS).map((value) => ({ value, label: ENCODINGS[value] }))}
               onChange={(encoding) => onReading({ encoding })}
             />
             <Choice
               label={t('reading.separator')}
               value={reading.separator ?? undefined}
-              options={SEPARATORS.map((value) => ({ value, label: t(`reading.separators.${value}`) }))}
+              options={names(SEPARATORS).map((value) => ({ value, label: t(`reading.separators.${value}`) }))}
               onChange={(separator) => onReading({ separator })}
             />
             <Choice
@@ -82,19 +97,19 @@ export function ReadingForm({ look, name, onReading, onKind, onSaved, extra }: P
   );
 }
 
-interface ChoiceProps {
+interface ChoiceProps<T extends string> {
   label: string;
-  value?: string;
-  options: { value: string; label: string }[];
-  onChange: (value: string) => void;
+  value?: T;
+  options: { value: T; label: string }[];
+  onChange: (value: T) => void;
 }
 
-function Choice({ label, value, options, onChange }: ChoiceProps) {
+function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
   const { t } = useTranslation();
   return (
     <label>
       <span>{label}</span>
-      <Select
+      <Select<T>
         aria-label={label}
         value={value}
         options={options}

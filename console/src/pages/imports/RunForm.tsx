@@ -1,4 +1,4 @@
-import { Button, Form, Input, Radio } from 'antd';
+import { AutoComplete, Button, Form, Input, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, type Api } from '../../api/client';
@@ -9,14 +9,15 @@ import { Trouble } from '../../ui/Trouble';
 
 const MODES = ['difference', 'append', 'complete'] as const;
 
+/** Only orders have a source and a mode to choose. */
 interface Values {
-  source: string;
-  mode: Api['ImportMode'];
+  source?: string;
+  mode?: Api['ImportMode'];
   save_mapping?: string;
 }
 
 /** How it goes in, and go. */
-export function RunForm({ look, upload, name }: { look: Api['Look']; upload: string; name?: string }) {
+export function RunForm({ look, upload }: { look: Api['Look']; upload: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [form] = Form.useForm<Values>();
@@ -24,7 +25,7 @@ export function RunForm({ look, upload, name }: { look: Api['Look']; upload: str
     onSuccess: ({ import: id }) => void navigate(to.import(id)),
   });
   useFieldErrors(form, run.error);
-  const start = ({ source, mode, save_mapping }: Values) =>
+  const start = ({ source = look.source, mode = 'difference', save_mapping }: Values) =>
     run.mutate({
       body: {
         upload,
@@ -36,14 +37,13 @@ export function RunForm({ look, upload, name }: { look: Api['Look']; upload: str
         save_mapping: save_mapping || null,
       },
     });
-  const source = name?.replace(/\..*$/, '').replace(/[\d_\-. ]+$/, '') || 'file';
   return (
     <Panel title={t('run.title')}>
       <Form<Values>
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ source, mode: 'difference' }}
+        initialValues={{ source: look.source, mode: 'difference' }}
         onFinish={start}
       >
         {look.kind === 'orders' && (
@@ -59,14 +59,16 @@ export function RunForm({ look, upload, name }: { look: Api['Look']; upload: str
           </Form.Item>
         )}
         <div className="gx-fields">
-          <Form.Item
-            name="source"
-            label={t('run.source')}
-            extra={t('run.source_hint')}
-            rules={[{ required: true, message: t('form.required') }]}
-          >
-            <Input />
-          </Form.Item>
+          {look.kind === 'orders' && (
+            <Form.Item
+              name="source"
+              label={t('run.source')}
+              extra={t('run.source_hint')}
+              rules={[{ required: true, message: t('form.required') }]}
+            >
+              <AutoComplete options={look.sources.map((value) => ({ value }))} maxLength={64} />
+            </Form.Item>
+          )}
           <Form.Item name="save_mapping" label={t('run.save')} extra={t('run.save_hint')}>
             <Input />
           </Form.Item>

@@ -1,0 +1,87 @@
+import { DeleteOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api, type Api } from '../../api/client';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
+import { useReturnFocus } from '../../hooks/useReturnFocus';
+import { Loaded } from '../../ui/Loaded';
+import { Nothing } from '../../ui/Nothing';
+import { useTrouble } from '../../ui/Trouble';
+
+/** The mappings that were saved: what is read from where, and forgetting one. */
+export function SavedMappings({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const query = api.useQuery('get', '/api/v1/mappings');
+  useReturnFocus();
+  return (
+    <Drawer open onClose={onClose} title={t('mappings.title')} size="large">
+      <p className="gx-soft">{t('mappings.lead')}</p>
+      <Loaded query={query}>
+        {(mappings) =>
+          mappings.length === 0 ? (
+            <Nothing title={t('mappings.none')} hint={t('mappings.none_hint')} />
+          ) : (
+            <ul className="gx-saved">
+              {mappings.map((one) => (
+                <SavedMapping key={one.name} one={one} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Drawer>
+  );
+}
+
+function SavedMapping({ one }: { one: Api['MappingRow'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useMay();
+  const { modal, message } = App.useApp();
+  const trouble = useTrouble();
+  const client = useQueryClient();
+  const remove = api.useMutation('delete', '/api/v1/mappings/{name}', {
+    onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/mappings'] }),
+    onError: (error) => void message.error(trouble(error).detail ?? trouble(error).title),
+  });
+  const ask = () =>
+    void modal.confirm({
+      title: t('mappings.remove_ask', { name: one.name }),
+      content: t('mappings.remove_lead'),
+      okText: t('mappings.remove_ok'),
+      okButtonProps: { danger: true },
+      onOk: () => remove.mutateAsync({ params: { path: { name: one.name } } }).catch(() => undefined),
+    });
+  const attributes = (one.mapping.attributes ?? []).map(({ name, column }): [string, string] => [name, column]);
+  return (
+    <li>
+      <div className="gx-saved-head">
+        <div>
+          <strong>{one.name}</strong>
+          <div className="gx-faint gx-small">
+            {t(`imports.kinds.${one.kind}`)} · {format.time(one.updated_at)}
+          </div>
+        </div>
+        {may('import.run') && (
+          <Button
+            type="text"
+            icon={<DeleteOutlined />}
+            loading={remove.isPending}
+            aria-label={t('mappings.remove', { name: one.name })}
+            onClick={ask}
+          />
+        )}
+      </div>
+      <dl className="gx-pairs">
+        {[...Object.entries(one.mapping.columns), ...attributes].map(([field, column]) => [
+          <dt key={field}>
+            <code>{field}</code>
+          </dt>,
+          <dd key={`${field}=`}>{column}</dd>,
+        ])}
+      </dl>
+    </li>
+  );
+}

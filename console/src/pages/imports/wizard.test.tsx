@@ -1,0 +1,71 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import type { Api } from '../../api/client';
+import { answer, show } from '../../testing/render';
+import { MappingForm } from './MappingForm';
+import { ReadingForm } from './ReadingForm';
+import { RunForm } from './RunForm';
+
+const text = (value: string) => ({ en: value, zh: value });
+const look: Api['Look'] = {
+  kind: 'orders',
+  reading: { format: 'csv', encoding: 'utf-8', separator: 'comma', has_header: true },
+  compression: 'none',
+  sheets: [],
+  columns: ['no', 'date'],
+  fields: [{ name: 'order_id', label: text('Order'), description: text('Its number'), required: true }],
+  mapping: { columns: { order_id: 'no' } },
+  choices: [],
+  unmapped: [],
+  rows: [],
+  counts: { rows: 0, bad: 0, sales: 0, returns: 0, adjustments: 0, without_customer: 0, dropped: 0 },
+  notices: [],
+  saved_mappings: [],
+  can_run: true,
+  source: 'till',
+  sources: ['till', 'main'],
+};
+
+/** Opens a select and takes what stands there. */
+async function choose(label: string, value: string) {
+  fireEvent.mouseDown(screen.getByLabelText(label));
+  fireEvent.click(await screen.findByTitle(value));
+}
+
+test('the source is the one that the server proposes, whatever the file is called', async () => {
+  const asked = answer({ 'POST /imports': { import: 'imp_2', job: 'job_2' } });
+  await show(<RunForm look={look} upload="upl_1" />);
+  fireEvent.click(screen.getByText('Import', { selector: 'button *' }));
+  await waitFor(() => expect(asked.length).toBe(1));
+  expect(await asked[0]?.json()).toMatchObject({ source: 'till', mode: 'difference' });
+});
+
+test('encoding and separator are sent by the names of the contract', async () => {
+  const onReading = vi.fn();
+  const rest = { onKind: vi.fn(), onSaved: vi.fn(), extra: null };
+  await show(<ReadingForm look={look} onReading={onReading} {...rest} />);
+  await choose('Separator', 'Pipe');
+  await choose('Encoding', 'UTF-16 LE');
+  expect(onReading.mock.calls).toEqual([[{ separator: 'bar' }], [{ encoding: 'utf-16le' }]]);
+});
+
+test('columns without a field are kept as attributes, unless they get a field', async () => {
+  const onChange = vi.fn();
+  const vip = { column: 'VIP', name: 'VIP', type: 'text' as const };
+  const shoe = { column: 'Shoe', name: 'Shoe', type: 'number' as const };
+  const people: Api['Look'] = {
+    ...look,
+    kind: 'customers',
+    columns: ['no', 'VIP', 'Shoe'],
+    fields: [...look.fields, { name: 'name', label: text('Name'), description: text('Of the person'), required: true }],
+    mapping: { columns: { order_id: 'no' }, attributes: [vip, shoe] },
+  };
+  await show(<MappingForm look={people} onChange={onChange} />);
+  fireEvent.click(screen.getByText('2 columns kept as attributes'));
+  const name = await screen.findByLabelText('Name of the attribute from VIP');
+  fireEvent.change(name, { target: { value: 'level' } });
+  fireEvent.blur(name);
+  expect(onChange).toHaveBeenLastCalledWith({ ...people.mapping, attributes: [{ ...vip, name: 'level' }, shoe] });
+  await choose('Column of Name', 'Shoe');
+  expect(onChange).toHaveBeenLastCalledWith({ columns: { order_id: 'no', name: 'Shoe' }, attributes: [vip] });
+});
