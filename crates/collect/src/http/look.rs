@@ -11,9 +11,10 @@ use super::dto::mapping::Mapping;
 use super::dto::reading::Reading;
 use super::{State, hidden};
 use crate::decode::preview::preview;
-use crate::import::{Importer, Mode, ReadingOptions, Request, Understood, Wish, sample};
+use crate::import::{Importer, MAIN_SOURCE, Mode, ReadingOptions, Request, Understood, Wish, sample};
 use crate::mapping::FileKind;
 use crate::source::Opened;
+use crate::store::import::import_sources;
 use crate::store::mapping as saved;
 
 /// How many rows are shown.
@@ -47,12 +48,15 @@ async fn import_look(
     let reading = new.reading.options()?;
     let opened = open(path.clone(), reading.clone()).await.map_err(|p| hidden(p, &path))?;
     let before = state.importer.bad_rows_of(&opened).await?;
+    let mends = before.as_ref().map(|import| import.request.source.clone());
     let importer = state.importer.clone();
     let work = move || {
         let read = importer.understand(&opened, &wish, before.as_ref())?;
         Ok(look(&importer, path, reading, &opened, &read))
     };
     let mut look = blocking(work).await?;
+    look.sources = import_sources(&mut state.app.db.read().await?, look.kind).await?;
+    look.source = mends.or_else(|| look.sources.first().cloned()).unwrap_or_else(|| MAIN_SOURCE.to_owned());
     look.saved_mappings = all.into_iter().filter(|m| m.1.kind == look.kind).map(|m| m.0).collect();
     Ok(Json(look))
 }
@@ -115,5 +119,7 @@ fn look(importer: &Importer, path: PathBuf, reading: ReadingOptions, opened: &Op
         notices,
         saved_mappings: Vec::new(),
         can_run,
+        source: String::new(),
+        sources: Vec::new(),
     }
 }

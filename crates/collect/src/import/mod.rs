@@ -37,5 +37,5 @@ pub use figures::{Figures, Sum};
 pub use importer::{Business, Importer, sample};
 pub use intake::{Failed, IntakeReport, Touched};
 pub use lock::Lock;
-pub use model::{Applied, ImportRow, ImportState, Mode, ReadingOptions, Report, Request};
+pub use model::{Applied, ImportRow, ImportState, MAIN_SOURCE, Mode, ReadingOptions, Report, Request};
 pub use understand::{Understood, Wish};

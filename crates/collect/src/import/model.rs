@@ -42,6 +42,9 @@ impl Mode {
     }
 }
 
+/// The source of orders where none is named.
+pub const MAIN_SOURCE: &str = "main";
+
 /// One import, as asked for. Stored, so that it can be resumed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Request {

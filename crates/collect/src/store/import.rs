@@ -74,6 +74,14 @@ pub async fn import_get(tx: &mut Tx, id: ImportId) -> Result<ImportRow, Problem>
     read(&row)
 }
 
+/// The sources that files of a kind came from, the one used last first.
+pub async fn import_sources(tx: &mut Tx, kind: FileKind) -> Result<Vec<String>, Problem> {
+    let sql = "SELECT source FROM import WHERE kind = $1 AND state IN ('done', 'running')
+               GROUP BY source ORDER BY max(id) DESC LIMIT 20";
+    let rows = tx.fetch_all(sql, args![kind.as_str()]).await?;
+    rows.iter().map(|row| row.get("source")).collect()
+}
+
 /// The newest imports first.
 pub async fn import_list(tx: &mut Tx, limit: i64) -> Result<Vec<ImportRow>, Problem> {
     let rows = tx.fetch_all(&format!("SELECT {COLUMNS} FROM import ORDER BY id DESC LIMIT $1"), args![limit]).await?;

@@ -65,6 +65,7 @@ async fn a_mapping_is_corrected_saved_and_forgotten(t: TestDb) {
     let mut shop = shop(&t).await;
     let upload = shop.send("sales.csv", SALES).await;
     let (_, look) = shop.post("/imports/look", json!({"upload": upload})).await;
+    assert_eq!((&look["source"], &look["sources"]), (&json!("main"), &json!([])));
     assert_eq!((&look["kind"], &look["counts"]["bad"]), (&json!("orders"), &json!(1)), "{look}");
     assert_eq!(look["rows"][2]["bad"]["text"]["zh"], "按“年在前”读时日期不存在");
     assert_eq!(look["rows"][0]["understood"]["time"], "2026-03-01T10:00:00+08:00");
@@ -102,6 +103,7 @@ async fn a_mapping_is_corrected_saved_and_forgotten(t: TestDb) {
     assert_eq!((&saved[0]["name"], &saved[0]["mapping"]["columns"]), (&json!("till"), &columns));
     let (_, look) = shop.post("/imports/look", json!({"upload": upload, "saved_mapping": "till"})).await;
     assert_eq!((&look["mapping"]["columns"], &look["saved_mappings"]), (&columns, &json!(["till"])));
+    assert_eq!((&look["source"], &look["sources"]), (&json!("till"), &json!(["till"])), "next month's file");
     assert_eq!(shop.owner.delete("/mappings/till").await.status, StatusCode::NO_CONTENT);
     assert_eq!(shop.owner.delete("/mappings/till").await.status, StatusCode::NOT_FOUND);
 }

@@ -190,9 +190,9 @@ pub(crate) struct ImportArgs {
     /// Save the mapping under this name.
     #[arg(long, value_name = "NAME")]
     pub save_mapping: Option<String>,
-    /// Name of the source; order numbers are unique within one.
-    #[arg(long, default_value = "main")]
-    pub source: String,
+    /// Name of the source, main unless given; order numbers are unique within one, so files of one shop need the same.
+    #[arg(long)]
+    pub source: Option<String>,
     /// What happens to known orders: difference (replace changed ones), append (add to them), complete (also remove missing ones).
     #[arg(long, default_value = "difference")]
     pub mode: String,
@@ -221,7 +221,7 @@ pub(crate) struct IntakeArgs {
     /// File of JSON lines; standard input otherwise.
     pub file: Option<PathBuf>,
     /// Name of the source.
-    #[arg(long, default_value = "main")]
+    #[arg(long, default_value = collect::import::MAIN_SOURCE)]
     pub source: String,
     /// Take the text in batches of so many JSON lines, each in a transaction of its own; all at once otherwise.
     #[arg(long, value_name = "N")]

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use base::{Code, ImportId, Problem};
 use collect::decode::preview;
-use collect::import::{Importer, Mode, ReadingOptions, Request, sample};
+use collect::import::{Importer, MAIN_SOURCE, Mode, ReadingOptions, Request, sample};
 use collect::mapping::{FileKind, Mapping, Proposal, Said, better_kind};
 use collect::source::{Opened, Separator, Sheet};
+use collect::store::import::import_sources;
 use collect::store::mapping as saved;
 
 use super::args::ImportArgs;
@@ -142,11 +143,25 @@ async fn understood(
         (proposal.mapping.clone(), Some(proposal))
     };
     // Order numbers are those of the import the rows were bad in.
-    let source = match &before {
-        Some(import) if args.source == "main" => import.request.source.clone(),
-        _ => args.source.clone(),
+    let source = match (&args.source, &before) {
+        (Some(named), _) => named.clone(),
+        (None, Some(import)) => import.request.source.clone(),
+        (None, None) => unnamed_source(app, kind).await?,
     };
     Ok(Understood { mapping, proposal, bad_rows_of: before.map(|import| import.id), source })
+}
+
+/// The source of a file where none is named. Orders that came from another one so far would count twice: that is asked.
+async fn unnamed_source(app: &App, kind: FileKind) -> Result<String, Problem> {
+    let sources = import_sources(&mut app.db.read().await?, kind).await?;
+    match sources.first() {
+        Some(last) if kind == FileKind::Orders && !sources.iter().any(|s| s == MAIN_SOURCE) => {
+            let message = format!("orders came from \"{last}\" so far: is this file of the same source?");
+            Err(Problem::new(Code::InvalidArgument, message)
+                .hint(format!("say --source \"{last}\" if it is, or --source {MAIN_SOURCE} if it is of another one")))
+        }
+        _ => Ok(MAIN_SOURCE.to_owned()),
+    }
 }
 
 /// Refuses a file that is evidently of another kind than it was called.

@@ -103,7 +103,7 @@ fn a_backup_during_an_import_has_all_of_it_or_nothing() {
     let before = shop.sums();
     let (file, (lines, amount, _)) = simulated(&shop);
     let mut command = shop.command();
-    command.args(["import", "orders", &file]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["import", "orders", &file, "--source", "second"]).stdout(Stdio::null()).stderr(Stdio::null());
     let mut import = command.spawn().expect("the binary runs");
     let mut backups: Vec<PathBuf> = Vec::new();
     while import.try_wait().expect("it can be asked").is_none() && backups.len() < 6 {

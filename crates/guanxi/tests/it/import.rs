@@ -199,6 +199,10 @@ fn bad_rows_are_read_as_their_import_was() {
     assert_eq!(shop.count("select count(distinct order_key) n from order_line"), 2, "they are of the same source");
     let march = "select count(*) n from order_line where time < '2026-03-05'";
     assert_eq!(shop.count(march), 2, "month first, as their import was told");
+    // As another source the same orders would count twice.
+    let again = shop.file("again.csv", sales);
+    let (code, told) = shop.refused(&[&["import", "orders", plain(&again)], &options[..]].concat());
+    assert!(code == Some(2) && told["hint"].as_str().is_some_and(|h| h.contains("--source \"kasse\"")), "{code:?} {told}");
 }
 
 #[test]

@@ -191,4 +191,8 @@ pub(crate) struct Look {
     pub(crate) saved_mappings: Vec<String>,
     /// Whether it can be imported so.
     pub(crate) can_run: bool,
+    /// The source it probably comes from: that of the rows it mends, else the one used last for such a file, else `main`.
+    pub(crate) source: String,
+    /// The sources of such files so far, the one used last first.
+    pub(crate) sources: Vec<String>,
 }

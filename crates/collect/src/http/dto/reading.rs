@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::import::ReadingOptions;
-use crate::source::{Format, Opened, Separator, Sheet};
+use crate::source::{Encoding, Format, Opened, Separator, Sheet};
 
 /// How a file is read. What is left out is found out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
@@ -16,11 +16,12 @@ pub(crate) struct Reading {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ReadingFormat>)]
     format: Option<String>,
-    /// utf-8, utf-8-bom, utf-16le, utf-16be, gb18030 or windows-1252.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Encoding>)]
     encoding: Option<String>,
-    /// comma, semicolon, tab, bar or whitespace; or the character itself.
+    /// By name; the character itself is taken as well.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Separator>)]
     separator: Option<String>,
     /// Whether the first row names the columns.
     #[serde(skip_serializing_if = "Option::is_none")]
