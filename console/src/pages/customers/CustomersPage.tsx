@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -62,8 +63,10 @@ function SearchText() {
     setText(current);
   }, [current]);
   return (
-    <Input.Search
+    <Input
+      type="search"
       className="gx-grow"
+      prefix={<SearchOutlined aria-hidden />}
       allowClear
       placeholder={t('customers.search')}
       aria-label={t('customers.search')}

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 import type { useCustomerList } from './useCustomerList';
 import { Menu } from '../../ui/Menu';
 
@@ -17,7 +17,7 @@ export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList
   const { t } = useTranslation();
   const { message } = App.useApp();
   const may = useMay();
-  const trouble = useTrouble();
+  const report = useReport();
   const navigate = useNavigate();
   const { language } = useLanguage();
   const make = api.useMutation('post', '/api/v1/customers/exports', {
@@ -25,7 +25,7 @@ export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList
       void message.info(t('customers.export.begun'));
       void navigate(to.jobs());
     },
-    onError: (error) => void message.error(trouble(error).title),
+    onError: report,
   });
   if (!may('customers.export')) return null;
   const { q, filter, within, sort } = list.asked;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 import { useQueryClient } from '@tanstack/react-query';
 
 /** Take back, go on. */
@@ -12,12 +12,12 @@ export function ImportActions({ one }: { one: Api['Import'] }) {
   const { t } = useTranslation();
   const may = useMay();
   const format = useFormat();
-  const { modal, message } = App.useApp();
-  const trouble = useTrouble();
+  const { modal } = App.useApp();
+  const report = useReport();
   const client = useQueryClient();
   const after = {
     onSuccess: () => client.invalidateQueries(),
-    onError: (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title),
+    onError: report,
   };
   const undo = api.useMutation('post', '/api/v1/imports/{id}/undo', after);
   const resume = api.useMutation('post', '/api/v1/imports/{id}/resume', after);

@@ -8,7 +8,7 @@ import { useMay } from '../../hooks/useMe';
 import { useReturnFocus } from '../../hooks/useReturnFocus';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 
 /** The mappings that were saved: what is read from where, and forgetting one. */
 export function SavedMappings({ onClose }: { onClose: () => void }) {
@@ -39,12 +39,12 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useMay();
-  const { modal, message } = App.useApp();
-  const trouble = useTrouble();
+  const { modal } = App.useApp();
+  const report = useReport();
   const client = useQueryClient();
   const remove = api.useMutation('delete', '/api/v1/mappings/{name}', {
     onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/mappings'] }),
-    onError: (error) => void message.error(trouble(error).detail ?? trouble(error).title),
+    onError: report,
   });
   const ask = () =>
     void modal.confirm({

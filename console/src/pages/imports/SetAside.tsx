@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 
 /** Orders that other programs sent and that could not be taken in; nothing when there are none. */
 export function SetAside() {
@@ -11,14 +11,14 @@ export function SetAside() {
   const format = useFormat();
   const may = useMay();
   const { message } = App.useApp();
-  const trouble = useTrouble();
+  const report = useReport();
   const query = api.useQuery('get', '/api/v1/intake');
   const retry = api.useMutation('post', '/api/v1/intake/retry', {
     onSuccess: ({ batches }) => {
       void message.info(t('intake.again', { count: batches, value: format.int(batches) }));
       void query.refetch();
     },
-    onError: (error) => void message.error(trouble(error).detail ?? trouble(error).title),
+    onError: report,
   });
   const batches = query.data?.set_aside ?? [];
   if (batches.length === 0) return null;

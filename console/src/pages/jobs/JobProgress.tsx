@@ -5,6 +5,7 @@ import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { Loaded } from '../../ui/Loaded';
 import { Trouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 
 const OPEN = new Set(['queued', 'running']);
 
@@ -20,7 +21,10 @@ export function JobProgress({ id }: { id: string }) {
     { params: { path: { id } } },
     { refetchInterval: ({ state }) => (state.data && OPEN.has(state.data.state) ? 3000 : false) },
   );
-  const cancel = api.useMutation('post', '/api/v1/jobs/{id}/cancel');
+  const cancel = api.useMutation('post', '/api/v1/jobs/{id}/cancel', {
+    onSuccess: () => query.refetch(),
+    onError: useReport(),
+  });
   return (
     <Loaded query={query}>
       {(job) => (

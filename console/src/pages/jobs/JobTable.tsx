@@ -13,6 +13,7 @@ import { files, to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
 import { StateTag } from '../../ui/StateTag';
 import { Trouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 import { JobProgress } from './JobProgress';
 
 type Job = Api['Job'];
@@ -89,7 +90,10 @@ function JobActions({ job }: { job: Job }) {
   const { t } = useTranslation();
   const may = useMay();
   const client = useQueryClient();
-  const retry = api.useMutation('post', '/api/v1/jobs/{id}/retry', { onSuccess: () => client.invalidateQueries() });
+  const retry = api.useMutation('post', '/api/v1/jobs/{id}/retry', {
+    onSuccess: () => client.invalidateQueries(),
+    onError: useReport(),
+  });
   return (
     <span className="gx-actions">
       {job.file && job.state === 'done' && (

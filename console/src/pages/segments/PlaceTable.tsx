@@ -58,7 +58,9 @@ export function PlaceTable({ run, places, dimension }: Props) {
       sorter: (a, b) => a.customers - b.customers,
       render: (_, p) => (
         <>
-          <span className="gx-strong">{format.int(p.customers)}</span>
+          <Link className="gx-strong" to={to.customers({ within: `${dimension}:${p.name}` })}>
+            {format.int(p.customers)}
+          </Link>
           <div className="gx-faint gx-small">{format.share(p.share)}</div>
         </>
       ),

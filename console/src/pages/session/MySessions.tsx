@@ -6,6 +6,7 @@ import { useFormat } from '../../hooks/useFormat';
 import { useNow } from '../../hooks/useNow';
 import { Loaded } from '../../ui/Loaded';
 import { Panel } from '../../ui/Panel';
+import { useReport } from '../../ui/useReport';
 import { deviceOf } from './device';
 
 /** Where one is logged in. */
@@ -14,7 +15,10 @@ export function MySessions() {
   const format = useFormat();
   const now = useNow();
   const client = useQueryClient();
-  const after = { onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/auth/sessions'] }) };
+  const after = {
+    onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/auth/sessions'] }),
+    onError: useReport(),
+  };
   const query = api.useQuery('get', '/api/v1/auth/sessions');
   const end = api.useMutation('delete', '/api/v1/auth/sessions/{id}', after);
   const others = api.useMutation('delete', '/api/v1/auth/sessions', after);

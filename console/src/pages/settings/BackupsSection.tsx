@@ -9,14 +9,14 @@ import { Copy } from '../../ui/Copy';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 
 /** Back-ups: make, check, know how to get them back. */
 export function BackupsSection() {
   const { t } = useTranslation();
   const format = useFormat();
   const { message } = App.useApp();
-  const trouble = useTrouble();
+  const report = useReport();
   const client = useQueryClient();
   const query = api.useQuery('get', '/api/v1/backups');
   const after = {
@@ -24,7 +24,7 @@ export function BackupsSection() {
       void message.info(t('backups.begun'));
       void client.invalidateQueries({ queryKey: ['get', '/api/v1/backups'] });
     },
-    onError: (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title),
+    onError: report,
   };
   const make = api.useMutation('post', '/api/v1/backups', after);
   const verify = api.useMutation('post', '/api/v1/backups/{id}/verify', after);

@@ -9,18 +9,18 @@ import { Loaded } from '../../ui/Loaded';
 import { Menu } from '../../ui/Menu';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 
 /** Whether the installation is sound: look, repair, tidy up. */
 export function HealthSection() {
   const { t } = useTranslation();
   const format = useFormat();
   const { message, modal } = App.useApp();
-  const trouble = useTrouble();
+  const report = useReport();
   const query = api.useQuery('get', '/api/v1/checks/latest', {}, { retry: false });
   const after = {
     onSuccess: () => void message.info(t('health.begun')),
-    onError: (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title),
+    onError: report,
   };
   const look = api.useMutation('post', '/api/v1/checks', after);
   const tidy = api.useMutation('post', '/api/v1/maintenance', after);

@@ -6,6 +6,7 @@ import { useFormat } from '../../hooks/useFormat';
 import { ListTable } from '../../table/ListTable';
 import { paging, rowsOf } from '../../table/paging';
 import { Panel } from '../../ui/Panel';
+import { useReport } from '../../ui/useReport';
 
 /** Who was invited and has not come yet. */
 export function Invitations() {
@@ -15,6 +16,7 @@ export function Invitations() {
   const query = api.useInfiniteQuery('get', '/api/v1/invitations', { params: { query: { limit: 100 } } }, paging);
   const revoke = api.useMutation('delete', '/api/v1/invitations/{id}', {
     onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/invitations'] }),
+    onError: useReport(),
   });
   const open = rowsOf(query.data).filter((one) => !one.accepted_at && !one.revoked_at);
   if (query.data && open.length === 0) return null;

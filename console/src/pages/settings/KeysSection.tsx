@@ -11,6 +11,7 @@ import { ListTable } from '../../table/ListTable';
 import { paging, rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
+import { useReport } from '../../ui/useReport';
 import { KeyDialog } from './KeyDialog';
 
 /** Keys for programs. */
@@ -97,6 +98,7 @@ function Revoke({ apiKey }: { apiKey: Api['ApiKey'] }) {
   const client = useQueryClient();
   const revoke = api.useMutation('delete', '/api/v1/keys/{id}', {
     onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/keys'] }),
+    onError: useReport(),
   });
   if (apiKey.revoked_at) return null;
   const ask = () =>

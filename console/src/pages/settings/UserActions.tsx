@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useMe } from '../../hooks/useMe';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 import { SecretDialog } from './SecretDialog';
 import { useChangeUser } from './useChangeUser';
 import { Menu } from '../../ui/Menu';
@@ -15,11 +15,10 @@ export function UserActions({ user }: { user: Api['User'] }) {
   const { t } = useTranslation();
   const me = useMe();
   const { modal, message } = App.useApp();
-  const trouble = useTrouble();
+  const onError = useReport();
   const change = useChangeUser();
   const client = useQueryClient();
   const [link, setLink] = useState<string>();
-  const onError = (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title);
   const reset = api.useMutation('post', '/api/v1/users/{id}/password-reset', {
     onSuccess: (made) => setLink(made.url),
     onError,

@@ -1,10 +1,10 @@
 import { DeleteOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { Loaded } from '../../ui/Loaded';
-import { useTrouble } from '../../ui/Trouble';
+import { useReport } from '../../ui/useReport';
 import { useUndo } from '../../ui/useUndo';
 
 interface Props {
@@ -19,9 +19,7 @@ export function Questions({ query, chosen, onOpen }: Props) {
   const undo = useUndo();
   const client = useQueryClient();
   const after = { onSuccess: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/sql/questions'] }) };
-  const { message } = App.useApp();
-  const trouble = useTrouble();
-  const onError = (error: unknown) => void message.error(trouble(error).detail ?? trouble(error).title);
+  const onError = useReport();
   const remove = api.useMutation('delete', '/api/v1/sql/questions/{id}', { ...after, onError });
   const create = api.useMutation('post', '/api/v1/sql/questions', after);
   const drop = async ({ id, name, description, sql, chart, shared }: Api['Question']) => {

@@ -14,6 +14,7 @@ import { ResultTable } from '../data/ResultTable';
 import { AnswerChart } from './AnswerChart';
 import type { useChart } from './useChart';
 import { Menu } from '../../ui/Menu';
+import { useReport } from '../../ui/useReport';
 
 /** More rows than these are put on the page on request. */
 const STEP = 500;
@@ -98,6 +99,7 @@ function ExportAnswer({ sql }: { sql: string }) {
       void message.info(t('customers.export.begun'));
       void navigate(to.jobs());
     },
+    onError: useReport(),
   });
   if (!may('customers.export')) return null;
   const items = FORMATS.map((format) => ({
