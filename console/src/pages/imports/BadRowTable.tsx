@@ -28,7 +28,7 @@ export function BadRowTable({ columns, edited, check, onEdit, ...rest }: Props) 
     return <span className={checked ? 'gx-bad' : undefined}>{text}</span>;
   };
   const table: TableProps<Row>['columns'] = [
-    { key: 'row', title: t('look.row'), dataIndex: 'row', align: 'right', width: 72 },
+    { key: 'row', title: t('look.row'), dataIndex: 'row', align: 'right', width: 72, fixed: 'left' },
     {
       key: 'why',
       title: t('bad.why'),
