@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAxeClean } from '../support/axe';
+import { openCustomer } from '../support/customers';
 import { picture, steady, tooWide } from '../support/steady';
 import { expect, test } from '../support/test';
 
@@ -7,6 +8,7 @@ import { expect, test } from '../support/test';
 const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
   overview: '/',
   orders: '/orders?period=last_30d',
+  'orders-hour': '/orders?period=last_12m&weekday=6&hour=12&kind=sale',
   customers: '/customers',
   'customers-filtered': '/customers?filter=frequency:ge:3&sort=-frequency',
   'customers-none': '/customers?q=zzzz',
@@ -30,6 +32,7 @@ const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
   table: '/data/tables/order_line',
   'table-rows': '/data/tables/rfm?tab=rows',
   quality: '/data/quality',
+  check: '/data/quality/customer_email',
   sql: '/sql?sql=select%20life_stage%2C%20count(*)%20as%20customers%20from%20rfm%20group%20by%201&view=chart',
   jobs: '/jobs',
   settings: '/settings/business',
@@ -44,11 +47,7 @@ const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
 };
 
 function firstCustomer(tab?: string) {
-  return async (page: Page) => {
-    const answer = await page.request.get('/api/v1/customers?sort=-monetary&limit=1');
-    const { items } = (await answer.json()) as { items: { id: string }[] };
-    await page.goto(`/customers/${items[0]?.id}${tab ? `?tab=${tab}` : ''}`);
-  };
+  return (page: Page) => openCustomer(page, tab);
 }
 
 async function open(page: Page, name: string) {
