@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { ComponentProps } from 'react';
 import type { Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
+import { useNarrow } from '../../hooks/useNarrow';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
 import { OrderLines } from './OrderLines';
@@ -15,8 +16,12 @@ type Rest = Pick<ComponentProps<typeof ListTable<Order>>, 'query' | 'rows' | 'to
 export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  // On a telephone the amount is what one wants to see without moving the table.
+  const narrow = useNarrow();
   const columns: TableProps<Order>['columns'] = [
-    { key: 'time', title: t('orders.time'), render: (_, o) => format.time(o.time) },
+    ...(narrow
+      ? []
+      : [{ key: 'time', title: t('orders.time'), render: (_: unknown, o: Order) => format.time(o.time) }]),
     {
       key: 'order',
       title: t('orders.order'),
@@ -26,6 +31,7 @@ export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: bo
           {o.kind !== 'sale' && (
             <Tag color={o.kind === 'return' ? 'volcano' : 'gold'}>{t(`orders.kinds.${o.kind}`)}</Tag>
           )}
+          {narrow && <div className="gx-faint gx-small">{format.time(o.time)}</div>}
         </>
       ),
     },

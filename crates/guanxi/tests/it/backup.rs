@@ -125,7 +125,7 @@ fn a_backup_during_an_import_has_all_of_it_or_nothing() {
         let sealed = "SELECT CAST(sum(rows) AS TEXT) FROM lake_file WHERE state = 'live' AND table_id = 1";
         assert_eq!(stored(&back.path("data"), sealed), [all(&sums).0.to_string()]);
         assert_eq!(back.run(&["doctor"])["ok"], true);
-        back.import(Path::new(&file), &[]);
+        back.import(Path::new(&file), &["--source", "second"]);
         assert_eq!(back.sums(), after);
     }
 }

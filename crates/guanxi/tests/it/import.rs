@@ -202,7 +202,10 @@ fn bad_rows_are_read_as_their_import_was() {
     // As another source the same orders would count twice.
     let again = shop.file("again.csv", sales);
     let (code, told) = shop.refused(&[&["import", "orders", plain(&again)], &options[..]].concat());
-    assert!(code == Some(2) && told["hint"].as_str().is_some_and(|h| h.contains("--source \"kasse\"")), "{code:?} {told}");
+    assert!(
+        code == Some(2) && told["hint"].as_str().is_some_and(|h| h.contains("--source \"kasse\"")),
+        "{code:?} {told}"
+    );
 }
 
 #[test]
