@@ -51,6 +51,7 @@ export function answer(answers: Answers) {
     const given = answers[`${request.method} ${pathname.replace('/api/v1', '')}`];
     const body = typeof given === 'function' ? await (given as (r: Request) => unknown)(request) : given;
     if (body === undefined) return Response.json({ code: 'not_found', status: 404 }, { status: 404 });
+    if (body instanceof Response) return body;
     if (body instanceof Failure) return Response.json(body.body, { status: body.status });
     return Response.json(body);
   });
