@@ -37,7 +37,14 @@ function measure(name: Name, sales: Sale[], from: string): number | null {
 
 type Meta = [Name, string, string, string, string, string];
 const META: Meta[] = [
-  ['revenue', 'Revenue', '净销售额', 'money', 'Sales less returns|销售减去退货', "sum(amount), kind in ('sale', 'return')"],
+  [
+    'revenue',
+    'Revenue',
+    '净销售额',
+    'money',
+    'Sales less returns|销售减去退货',
+    "sum(amount), kind in ('sale', 'return')",
+  ],
   [
     'orders',
     'Orders',
