@@ -36,6 +36,10 @@ test('a question in SQL: table, chart, saved, opened again, removed, brought bac
   await page.goto('/sql');
   const saved = part(page, 'Saved questions');
   await saved.getByRole('button', { name: /^Groups by size/ }).click();
+  // Drawn as it was saved.
+  await expect(chart.locator('canvas')).toBeVisible();
+  await expect(answer.getByRole('radio', { name: 'Line' })).toBeChecked();
+  await answer.getByRole('link', { name: 'Table' }).click();
   await expect(rows.first()).toBeVisible();
   await saved.getByRole('button', { name: 'Remove “Groups by size”' }).click();
   await expect(saved.getByRole('button', { name: /^Groups by size/ })).toHaveCount(0);
