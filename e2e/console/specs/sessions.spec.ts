@@ -19,7 +19,7 @@ test('a session that is ended elsewhere is thrown out', async ({ page, another, 
   const other = await (await another()).newPage();
   await logIn(other, shop.hello);
   await page.goto(`${shop.address}/account`);
-  const sessions = part(page, 'Where you are logged in').getByRole('row');
+  const sessions = part(page, 'Where you are signed in').getByRole('row');
   await expect(sessions.filter({ hasText: 'this one' })).toHaveCount(1);
   watch.expects([401, '/api/v1/']);
   await sessions.getByRole('button', { name: 'End', exact: true }).click();
