@@ -3,6 +3,7 @@
 mod problem;
 mod provider;
 mod round;
+mod turns;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,9 @@ use arrow::array::{Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use base::{Code, Problem};
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::datasource::MemTable;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
@@ -77,11 +80,16 @@ impl Snapshot {
     pub async fn query(&self, sql: &str, limits: QueryLimits, extra: Vec<ExtraTable>) -> Result<QueryResult, Problem> {
         let names = Names::new(self, &extra);
         let context = self.context(limits, extra)?;
-        let answer = async {
-            let frame = plan(&context, sql).await.map_err(|e| problem::of(e, &names))?;
+        let sql = sql.to_owned();
+        // A task of its own: whoever waits hears of the limit also while the engine is at work. It ends with this future.
+        let answer = SpawnedTask::spawn(async move {
+            let frame = plan(&context, &sql).await.map_err(|e| problem::of(e, &names))?;
             collect(frame, limits.rows).await.map_err(|e| problem::of(e, &names))?
-        };
-        tokio::time::timeout(limits.time, answer).await.unwrap_or_else(|_| {
+        });
+        let answer = tokio::time::timeout(limits.time, answer)
+            .await
+            .map(|done| done.unwrap_or_else(|e| Err(Problem::internal("the query was cut off", e))));
+        answer.unwrap_or_else(|_| {
             let seconds = limits.time.as_secs_f64();
             Err(Problem::new(Code::Cancelled, format!("the query took longer than {seconds} s and was stopped"))
                 .hint("ask for fewer months or columns, or raise the time limit"))
@@ -101,7 +109,9 @@ impl Snapshot {
             .with_information_schema(true)
             .with_target_partitions(limits.threads.max(1))
             .with_default_catalog_and_schema("guanxi", "history");
-        let mut context = SessionContext::new_with_config_rt(config, runtime);
+        let state = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features();
+        let state = state.with_physical_optimizer_rule(Arc::new(turns::JoinsGiveTurns));
+        let mut context = SessionContext::new_with_state(state.build());
         let settle = context.register_function_rewrite(Arc::new(round::SettleRound));
         settle.map_err(|e| internal(Box::new(e)))?;
         let store = LocalFileSystem::new_with_prefix(self.lake.files().root());

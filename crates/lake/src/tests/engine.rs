@@ -143,6 +143,12 @@ async fn limits(t: TestDb) {
     let short = QueryLimits { time: Duration::from_millis(100), ..QueryLimits::default() };
     let problem = lake.query(slow, short, vec![]).await.unwrap_err();
     assert!(problem.message.contains("longer than 0.1 s"), "{problem:?}");
+    // Many with many: billions of rows out of one batch.
+    let many =
+        "SELECT count(*) FROM order_line a JOIN order_line b ON a.kind = b.kind JOIN order_line c ON b.kind = c.kind
+        JOIN order_line d ON c.kind = d.kind WHERE a.amount + b.amount + c.amount + d.amount <> 0.0001";
+    let problem = lake.query(many, short, vec![]).await.unwrap_err();
+    assert!(problem.message.contains("longer than 0.1 s"), "{problem:?}");
     let small = QueryLimits { memory: 50_000, ..QueryLimits::default() };
     let sql = "SELECT a.order_id, b.order_id FROM order_line a JOIN order_line b ON a.customer_id = b.customer_id ORDER BY 2, 1";
     let problem = lake.query(sql, small, vec![]).await.unwrap_err();
