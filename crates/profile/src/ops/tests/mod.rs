@@ -166,7 +166,7 @@ async fn erased_people_stay_away(t: TestDb) {
     let owner =
         async |tx: &mut Tx| identity_resolve(tx, &IdentityKind::EMAIL, &["wang@example.com".into()]).await.unwrap()[0];
     assert_eq!(owner(&mut tx).await, Some(ERASED));
-    assert_eq!(identity_resolve(&mut tx, &IdentityKind::CARD, &["A3".into()]).await.unwrap(), [None]);
+    assert_eq!(identity_resolve(&mut tx, &IdentityKind::CARD, &["A9".into()]).await.unwrap(), [None]);
     let sql = "UPDATE setting SET value = $1 WHERE name = $2";
     assert_eq!(tx.execute(sql, args!["08".repeat(32), "erased_identity_key"]).await.unwrap(), 1);
     assert_eq!(owner(&mut tx).await, None);
