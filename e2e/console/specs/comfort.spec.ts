@@ -1,12 +1,17 @@
 import type { Page } from '@playwright/test';
 import { stages } from '../support/people';
+import { steady } from '../support/steady';
 import { expect, test } from '../support/test';
 
-/** Chooses from a sub-menu of the menu of the person. */
+/** Chooses from a sub-menu of the menu of the person, which closes when the page below it moves: then it is opened again. */
 async function pick(page: Page, menu: string | RegExp, sub: string, item: string) {
-  await page.getByRole('button', { name: menu }).click();
-  await page.getByRole('menuitem', { name: sub }).hover();
-  await page.getByRole('menuitem', { name: item }).click();
+  await steady(page);
+  await expect(async () => {
+    const parent = page.getByRole('menuitem', { name: sub });
+    if (!(await parent.isVisible())) await page.getByRole('button', { name: menu }).click();
+    await parent.hover({ timeout: 2_000 });
+    await page.getByRole('menuitem', { name: item }).click({ timeout: 2_000 });
+  }).toPass();
 }
 
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
