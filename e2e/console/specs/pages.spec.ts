@@ -32,7 +32,7 @@ const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
   table: '/data/tables/order_line',
   'table-rows': '/data/tables/rfm?tab=rows',
   quality: '/data/quality',
-  check: '/data/quality/customer_email',
+  check: '/data/quality/lines_with_customer',
   sql: '/sql?sql=select%20life_stage%2C%20count(*)%20as%20customers%20from%20rfm%20group%20by%201&view=chart',
   jobs: '/jobs',
   settings: '/settings/business',
