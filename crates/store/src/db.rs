@@ -16,6 +16,8 @@ use crate::{Dialect, Tx, migrate};
 #[derive(Clone)]
 pub struct Db {
     pool: AnyPool,
+    /// On SQLite the connection of [`Db::write_replayable`].
+    replayable: Option<AnyPool>,
     dialect: Dialect,
     url: Arc<str>,
     writer: Arc<Mutex<()>>,
@@ -31,6 +33,9 @@ const REACH: Duration = Duration::from_secs(4);
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 1073741824;";
+
+/// Set on top of them for work that is done again if a power failure takes it back.
+const SQLITE_REPLAYABLE: &str = "PRAGMA synchronous = NORMAL";
 
 /// Settings of a working file: it need not survive anything. The cache bounds its memory, 32 MiB.
 const SCRATCH_SETTINGS: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
@@ -56,22 +61,14 @@ impl Db {
         if dialect == Dialect::Postgres {
             reach(url, &options).await?;
         }
-        let pool = AnyPoolOptions::new()
-            .max_connections(if dialect == Dialect::Sqlite { 8 } else { 16 })
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if dialect == Dialect::Sqlite {
-                        connection.execute(sqlx::raw_sql(SQLITE_SETTINGS)).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
+        let pool = pool(dialect, "")
+            .connect_with(options.clone())
             .await
             .map_err(|e| problem(&format!("the database {} cannot be opened", redact(url)), e))?;
         migrate::run(&pool, dialect).await?;
-        Ok(Self { pool, dialect, url: url.into(), writer: Arc::new(Mutex::new(())) })
+        let replayable = (dialect == Dialect::Sqlite)
+            .then(|| self::pool(dialect, SQLITE_REPLAYABLE).max_connections(1).connect_lazy_with(options));
+        Ok(Self { pool, replayable, dialect, url: url.into(), writer: Arc::new(Mutex::new(())) })
     }
 
     /// A private SQLite file for work that outgrows memory, made anew. It has no schema, and neither journal nor locks: nothing
@@ -99,7 +96,7 @@ impl Db {
             .map_err(unusable)?;
         #[cfg(unix)]
         remove(path)?;
-        Ok(Self { pool, dialect: Dialect::Sqlite, url: url.into(), writer: Arc::default() })
+        Ok(Self { pool, replayable: None, dialect: Dialect::Sqlite, url: url.into(), writer: Arc::default() })
     }
 
     /// Which database this is.
@@ -123,27 +120,38 @@ impl Db {
             Dialect::Sqlite => "BEGIN DEFERRED",
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.begin(begin, None).await
+        self.begin(&self.pool, begin, None).await
     }
 
     /// A transaction that writes. On SQLite there is one at a time, others wait their turn.
     pub async fn write(&self) -> Result<Tx, Problem> {
+        self.write_on(&self.pool).await
+    }
+
+    /// As [`Db::write`], for what would be done again if it were lost: on SQLite a power failure may take it back. Whatever was
+    /// committed before by [`Db::write`] stays, and what is committed after it makes it stay.
+    pub async fn write_replayable(&self) -> Result<Tx, Problem> {
+        self.write_on(self.replayable.as_ref().unwrap_or(&self.pool)).await
+    }
+
+    async fn write_on(&self, pool: &AnyPool) -> Result<Tx, Problem> {
         match self.dialect {
             Dialect::Sqlite => {
                 let turn = Arc::clone(&self.writer).lock_owned().await;
-                self.begin("BEGIN IMMEDIATE", Some(turn)).await
+                self.begin(pool, "BEGIN IMMEDIATE", Some(turn)).await
             }
-            Dialect::Postgres => self.begin("BEGIN", None).await,
+            Dialect::Postgres => self.begin(pool, "BEGIN", None).await,
         }
     }
 
     async fn begin(
         &self,
+        pool: &AnyPool,
         statement: &'static str,
         writer: Option<tokio::sync::OwnedMutexGuard<()>>,
     ) -> Result<Tx, Problem> {
         let inner =
-            self.pool.begin_with(statement).await.map_err(|e| problem("no database transaction could be begun", e))?;
+            pool.begin_with(statement).await.map_err(|e| problem("no database transaction could be begun", e))?;
         Ok(Tx { inner, dialect: self.dialect, _writer: writer })
     }
 
@@ -179,8 +187,27 @@ impl Db {
 
     /// Closes all connections.
     pub async fn close(&self) {
+        if let Some(replayable) = &self.replayable {
+            replayable.close().await;
+        }
         self.pool.close().await;
     }
+}
+
+/// A pool whose SQLite connections have these settings besides the usual ones.
+fn pool(dialect: Dialect, more: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(if dialect == Dialect::Sqlite { 8 } else { 16 })
+        .acquire_timeout(Duration::from_secs(30))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if dialect == Dialect::Sqlite {
+                    connection.execute(sqlx::raw_sql(SQLITE_SETTINGS)).await?;
+                    connection.execute(sqlx::raw_sql(more)).await?;
+                }
+                Ok(())
+            })
+        })
 }
 
 /// Deletes a file that may not be there.
@@ -251,6 +278,16 @@ pub fn redact(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_is_answered_is_on_the_disk_and_what_can_be_replayed_need_not_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}", folder.path().join("a.db").display())).await.unwrap();
+        let level = async |mut tx: Tx| tx.fetch_one("PRAGMA synchronous", vec![]).await.unwrap().at::<i64>(0).unwrap();
+        assert_eq!(level(db.write().await.unwrap()).await, 2, "full");
+        assert_eq!(level(db.write_replayable().await.unwrap()).await, 1, "normal");
+        db.close().await;
+    }
 
     #[tokio::test]
     async fn a_working_file_has_no_name_and_keeps_its_rows() {

@@ -103,7 +103,8 @@ impl Importer {
     /// Applies the oldest waiting batch; `None` when none waits. One that cannot be applied is set aside for
     /// [`Importer::retry_failed`], so that those behind it are not held up; a problem that may pass by itself leaves it waiting.
     pub async fn apply_next(&self, touched: &impl Touched) -> Result<Option<Result<IntakeReport, Failed>>, Problem> {
-        let mut tx = self.lake.db().write().await?;
+        // The batch is on the disk: were this lost, it would wait again.
+        let mut tx = self.lake.db().write_replayable().await?;
         let Some(batch) = intake_next(&mut tx).await? else { return Ok(None) };
         // What is known is looked at here, where nobody else can change it until the batch is applied.
         snapshot_hold(&mut tx).await?;
