@@ -15,6 +15,8 @@ use crate::stage::Stage;
 
 /// How many tables of a dimension are kept; those of other days share a place.
 const SHELVES: u64 = 16;
+/// The pass over a history of fewer lines is over before a page is shown: it is left until somebody asks.
+const LARGE: u64 = 500_000;
 /// Raised when the form of a kept table changes.
 const FORM: i64 = 1;
 
@@ -67,6 +69,9 @@ impl Stage {
 
     /// Makes ready what the overview asks for first: the changes of stage of the last twelve months.
     pub async fn warm_flows(&self) -> Result<(), Problem> {
+        if self.lake.snapshot_sealed().await?.rows(&lake::ORDER_LINE) < LARGE {
+            return Ok(());
+        }
         let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(()) };
         let to = self.day(until);
         let from = to.parse::<jiff::civil::Date>().ok().and_then(|day| {
