@@ -43,6 +43,16 @@ impl FactsPlan {
     /// Takes the definitions of recency, tenure, frequency and monetary value from `traits` (those that come with the
     /// product where it lacks them); the window is written as in a trait.
     pub fn new(traits: &Traits, window: &str, zone: &Zone) -> Result<Self, Problem> {
+        let traits = Traits::parse(&Self::definitions(traits, window)?).map_err(|p| {
+            Problem::new(Code::InvalidArgument, format!("the window \"{window}\" cannot be used"))
+                .hint(p.hint.clone().unwrap_or_else(|| p.message.clone()))
+                .caused_by(p)
+        })?;
+        Ok(Self { plan: Plan::compile(&traits, zone)?, zone: zone.clone() })
+    }
+
+    /// What facts are computed by, as a file of traits; equal texts give equal facts.
+    pub(crate) fn definitions(traits: &Traits, window: &str) -> Result<String, Problem> {
         let core = Traits::core()?;
         let mut text = String::new();
         for (name, of, value, window) in [
@@ -65,12 +75,7 @@ impl FactsPlan {
                 let _ = writeln!(text, "where = {condition}");
             }
         }
-        let traits = Traits::parse(&text).map_err(|p| {
-            Problem::new(Code::InvalidArgument, format!("the window \"{window}\" cannot be used"))
-                .hint(p.hint.clone().unwrap_or_else(|| p.message.clone()))
-                .caused_by(p)
-        })?;
-        Ok(Self { plan: Plan::compile(&traits, zone)?, zone: zone.clone() })
+        Ok(text)
     }
 
     /// The day on the wall of an instant, counted from 1970-01-01.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use lake::Snapshot;
 use profile::ops::{customer_ids, customers_version};
 
-use crate::facts::Pass;
+use crate::facts::{FactsPlan, Pass};
 use crate::list::filter::span_of;
 use crate::list::frame::{blocking, mix};
 use crate::ops::{MovesRun, Request, moves};
@@ -101,10 +101,8 @@ impl Stage {
         };
         self.memory.get("moves", stamp, make).await
     }
-}
 
-impl Stage {
-    /// Tells apart what [`Stage::moves`] is made of: the history, who is known, the rules, the days.
+    /// Tells apart what [`Stage::moves`] is made of: the history, who is known, rules and definitions, the days.
     pub(crate) async fn moves_stamp(&self, between: &Between<'_>) -> Result<u64, Problem> {
         self.moves_stamp_of(&self.lake.snapshot().await?, between).await
     }
@@ -113,22 +111,19 @@ impl Stage {
         let span = (self.end_of(between.from)?, self.end_of(between.to)?);
         let (book, traits) = (self.book()?, self.traits()?);
         let lines = snapshot.stamp(&lake::ORDER_LINE);
-        let traits = traits.schema().fields().len();
-        let rules = base::hash::stable_parts([book.text.as_bytes(), between.to_string().as_bytes()]);
+        let definitions = FactsPlan::definitions(&traits, &between.settings(&book).window)?;
+        let days = between.to_string();
+        let rules = base::hash::stable_parts([book.text.as_bytes(), definitions.as_bytes(), days.as_bytes()]);
         let (made, changed) = customers_version(&mut self.app.db.read().await?).await?;
-        Ok(mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1, made, changed, traits as i64]))
+        Ok(mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1, made, changed]))
     }
-}
 
-impl Stage {
     /// The day of an instant on the clocks of the business.
     pub(crate) fn day(&self, at: Micros) -> String {
         let wall = jiff::Timestamp::from_microsecond(at).map(|t| t.to_zoned(self.zone.tz().clone()).date());
         wall.map_or_else(|_| at.to_string(), |date| date.to_string())
     }
-}
 
-impl Stage {
     /// The ends of so many months up to an instant, the oldest first; the last is the instant itself.
     pub(crate) fn month_ends(&self, until: Micros, months: i32) -> Vec<Micros> {
         month_ends(&self.zone, until, months)

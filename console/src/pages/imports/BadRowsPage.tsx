@@ -46,9 +46,11 @@ export function BadRowsPage() {
       back={{ to: to.import(id), label: id }}
       lead={t('bad.lead')}
       actions={
-        <Button icon={<DownloadOutlined />} href={files.badRows(id)}>
-          {t('bad.download')}
-        </Button>
+        first?.total.value !== 0 && (
+          <Button icon={<DownloadOutlined />} href={files.badRows(id)}>
+            {t('bad.download')}
+          </Button>
+        )
       }
     >
       {reason && (

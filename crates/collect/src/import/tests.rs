@@ -1,20 +1,12 @@
 //! What others write while a file is being imported, on both databases.
 
-use std::io::Write as _;
-use std::sync::Arc;
-
-use arrow::array::{AsArray as _, RecordBatch};
-use base::{CustomerId, FixedClock, Problem, Zone};
 use jobs::{Cancel, Progress};
-use lake::Lake;
-use lake::engine::QueryLimits;
-use store::Tx;
 use store::testing::TestDb;
-use tempfile::TempDir;
 
 use super::publish::{Outcome, Publishing};
-use super::{Business, Importer, Mode, ReadingOptions, Report, Request, Touched};
+use super::{Importer, Mode, ReadingOptions, Report, Request};
 use crate::mapping::FileKind;
+use crate::tests::{Nothing, Shop, shop};
 
 const SALES: &str = "order_no,date,card,email,product,quantity,amount\n\
     A1,2026-03-01 10:00,C1,one@example.com,Tea,1,30.00\n\
@@ -22,46 +14,18 @@ const SALES: &str = "order_no,date,card,email,product,quantity,amount\n\
     A2,2026-03-02 11:00,C2,,Oil,1,7.00\n\
     A3,2026-03-03 12:00,,three@example.com,Oil,1,80.00\n";
 
-struct Nothing;
-
-impl Touched for Nothing {
-    fn columns(&self) -> &[&'static str] {
-        &[]
-    }
-
-    async fn touched(&self, _: &mut Tx, _: &[(CustomerId, Vec<RecordBatch>)]) -> Result<(), Problem> {
-        Ok(())
-    }
-}
-
-struct Shop {
-    folder: TempDir,
-    lake: Lake,
-    importer: Importer,
-}
-
 impl Shop {
-    async fn new(t: &TestDb) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let lake = Lake::open(t.db.clone(), &folder.path().join("lake")).await.unwrap();
-        let zone = Zone::named("Asia/Shanghai").unwrap();
-        let business = Business { zone, currency: "CNY".into(), region: "CN".parse().unwrap() };
-        let clock = Arc::new(FixedClock::at(1_780_000_000_000_000));
-        let importer = Importer::new(lake.clone(), folder.path(), business, clock, 2);
-        Self { folder, lake, importer }
-    }
-
     fn request(&self, text: &str) -> Request {
         let path = self.folder.path().join("sales.csv");
-        std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+        std::fs::write(&path, text).unwrap();
         let reading = ReadingOptions::default();
         let opened = Importer::open(&path, &reading).unwrap();
         let mapping = self.importer.propose(FileKind::Orders, &opened).mapping;
         Request { path, mapping, reading, source: "till".into(), mode: Mode::Difference }
     }
 
-    /// Imports a file; what `meanwhile` does happens after it was compared and before it is published.
-    async fn import(&self, text: &str, meanwhile: &[&str]) -> (Outcome, Report) {
+    /// Imports a file step by step; what `meanwhile` does happens after it was compared and before it is published.
+    async fn import_beside(&self, text: &str, meanwhile: &[&str]) -> (Outcome, Report) {
         let (ready, opened) = self.importer.prepare(self.request(text)).unwrap();
         let mut tx = self.lake.db().write().await.unwrap();
         let id = self.importer.begin(&mut tx, &ready).await.unwrap();
@@ -86,45 +50,39 @@ impl Shop {
         assert!(failed.is_empty() && done.iter().all(|d| d.bad.is_empty()), "{done:?} {failed:?}");
     }
 
-    /// A number about the history, by SQL.
-    async fn number(&self, sql: &str) -> i64 {
-        let answer = self.lake.query(sql, QueryLimits::default(), Vec::new()).await.unwrap();
-        answer.batches[0].column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0)
-    }
-
     async fn cents(&self) -> i64 {
-        self.number("SELECT CAST(sum(amount) * 100 AS BIGINT) FROM order_line").await
+        self.count("SELECT CAST(sum(amount) * 100 AS BIGINT) FROM order_line").await
     }
 
     async fn customers(&self) -> i64 {
-        self.number("SELECT count(DISTINCT customer_id) FROM order_line").await
+        self.count("SELECT count(DISTINCT customer_id) FROM order_line").await
     }
 }
 
 async fn an_order_that_comes_in_meanwhile_is_compared(t: TestDb) {
-    let shop = Shop::new(&t).await;
+    let shop = shop(&t).await;
     // One of the file's orders, as it was before it was corrected; its customer is known already.
     shop.intake(r#"{"order_id": "B1", "time": "2026-03-01 09:00", "customer": "C2", "amount": 1}"#).await;
     let order = r#"{"order_id": "A2", "time": "2026-03-02 11:00", "customer": "C2", "amount": 12}"#;
-    let (first, report) = shop.import(SALES, &[order]).await;
+    let (first, report) = shop.import_beside(SALES, &[order]).await;
     assert!(matches!(first, Outcome::HistoryChanged));
     assert_eq!((report.applied.orders_changed, report.applied.lines_removed), (1, 1));
     assert_eq!((shop.cents().await, shop.customers().await), (100 + 16_750, 3));
     // Others do not matter, as long as no files were swapped.
     let other = r#"{"order_id": "B2", "time": "2026-03-02 11:00", "customer": "C2", "amount": 1}"#;
-    let (second, _) = shop.import(&SALES.replace("80.00", "81.00"), &[other]).await;
+    let (second, _) = shop.import_beside(&SALES.replace("80.00", "81.00"), &[other]).await;
     let Outcome::Visible(report) = second else { panic!("compared again for nothing") };
     assert_eq!((report.applied.orders_changed, report.applied.orders_unchanged), (1, 2));
     assert_eq!((shop.cents().await, shop.customers().await), (200 + 16_850, 3));
 }
 
 async fn a_customer_who_is_made_meanwhile_is_the_same(t: TestDb) {
-    let shop = Shop::new(&t).await;
+    let shop = shop(&t).await;
     let order =
         r#"{"order_id": "B1", "time": "2026-03-01 09:00", "customer": "C9", "customer_email": "three@example.com",
         "product": "Ink", "product_name": "Blue ink", "amount": 1}"#
             .replace('\n', " ");
-    let (first, report) = shop.import(SALES, &[&order]).await;
+    let (first, report) = shop.import_beside(SALES, &[&order]).await;
     assert!(matches!(first, Outcome::PeopleChanged));
     assert_eq!((report.applied.customers_added, report.applied.lines_added), (2, 4), "{report:?}");
     assert_eq!((shop.cents().await, shop.customers().await), (100 + 16_750, 3));

@@ -30,7 +30,7 @@ use crate::http::{Following, State};
 use crate::import::{Business, Importer, Touched};
 
 /// Nothing hangs on a customer here.
-struct Nothing;
+pub(crate) struct Nothing;
 
 impl Touched for Nothing {
     fn columns(&self) -> &[&'static str] {
@@ -43,12 +43,12 @@ impl Touched for Nothing {
 }
 
 /// A server, its jobs, and somebody who may do everything.
-struct Shop {
-    folder: TempDir,
+pub(crate) struct Shop {
+    pub(crate) folder: TempDir,
     world: World,
     runner: Runner,
-    lake: Lake,
-    importer: Importer,
+    pub(crate) lake: Lake,
+    pub(crate) importer: Importer,
     owner: Client,
 }
 
@@ -56,7 +56,7 @@ fn business(zone: &str) -> Business {
     Business { zone: Zone::named(zone).unwrap(), currency: "CNY".into(), region: "CN".parse().unwrap() }
 }
 
-async fn shop(t: &TestDb) -> Shop {
+pub(crate) async fn shop(t: &TestDb) -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(t.db.clone(), &folder.path().join("lake")).await.unwrap();
     let business = business("Asia/Shanghai");
@@ -163,7 +163,7 @@ impl Shop {
     }
 
     /// A number about the history, by SQL.
-    async fn count(&self, sql: &str) -> i64 {
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
         let answer = self.lake.query(sql, QueryLimits::default(), Vec::new()).await.unwrap();
         answer.batches[0].column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0)
     }

@@ -19,6 +19,7 @@ use web::Role;
 use web::testing::{START, World, settings, walk};
 
 use crate::ops::tests::{add, lines};
+use crate::settled::Between;
 use crate::{Outside, Set, Setting, Stage, Text};
 
 /// The day of the clock.
@@ -175,7 +176,6 @@ async fn the_page_the_export_and_sql_agree(db: TestDb) {
     let shop = shop(db).await;
     shop.run().await;
     let mut owner = shop.world.sign_in(Role::Owner).await.unwrap();
-    let champions = "group:champions";
     for (query, sql) in [
         ("", "select count(*) from (select 63 as n) t where n = 63"),
         ("filter=monetary:ge:20", "select count(*) from trait where monetary >= 20"),
@@ -261,7 +261,13 @@ async fn the_page_the_export_and_sql_agree(db: TestDb) {
         let page = owner.get(&format!("/customers?within={within}")).await.json();
         assert_eq!(page["total"]["value"], flow["customers"], "{within}: {page}");
     }
-    let _ = champions;
+    // Moves are kept until what they are made of changes: also how a trait is defined.
+    let between = Between { from: "2026-03-31", to: "2026-04-30", window: None, bins: None };
+    let before = shop.stage.moves_stamp(&between).await.unwrap();
+    assert_eq!(shop.stage.moves_stamp(&between).await.unwrap(), before);
+    let defined = Traits::core_text().replace("kind in ('sale', 'return')", "kind in ('sale')");
+    std::fs::write(&shop.stage.traits_file, defined).unwrap();
+    assert_ne!(shop.stage.moves_stamp(&between).await.unwrap(), before);
 }
 
 async fn lists_are_searched_sorted_masked_and_refused(db: TestDb) {
