@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -117,6 +118,8 @@ def orders(guanxi, folder, shop, rounds, count=500):
     # Other orders than those of a run before on the same data folder.
     first_id = time.time_ns()
     means, limits = [], []
+    # The history was just made: that the system still writes it to the disk is not the orders' time.
+    os.sync()
     for number in range(rounds):
         cards, total = people(shop, count, number)
         first = datetime.datetime(2026, 1, 1, 9)

@@ -20,5 +20,5 @@ pub use args::Value;
 pub use db::Db;
 pub use dialect::Dialect;
 pub use row::{FromValue, Row};
-pub use sequence::next_ids;
+pub use sequence::{next_ids, turn};
 pub use tx::Tx;

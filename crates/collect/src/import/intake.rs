@@ -90,11 +90,27 @@ impl Importer {
 
     /// Applies all that waits, and says which batches could not be applied and why.
     pub async fn apply_waiting(&self, touched: &impl Touched) -> Result<(Vec<IntakeReport>, Vec<Failed>), Problem> {
-        let (mut reports, mut failed) = (Vec::new(), Vec::new());
-        while let Some(done) = self.apply_next(touched).await? {
-            match done {
-                Ok(report) => reports.push(report),
-                Err(one) => failed.push(one),
+        self.apply_through(i64::MAX, touched).await
+    }
+
+    /// As [`Importer::apply_waiting`], and no longer than until this batch is applied: the oldest is taken first.
+    pub async fn apply_through(
+        &self,
+        last: i64,
+        touched: &impl Touched,
+    ) -> Result<(Vec<IntakeReport>, Vec<Failed>), Problem> {
+        let (mut reports, mut failed, mut done) = (Vec::new(), Vec::new(), i64::MIN);
+        while done < last {
+            match self.apply_next(touched).await? {
+                None => break,
+                Some(Ok(report)) => {
+                    done = report.batch;
+                    reports.push(report);
+                }
+                Some(Err(one)) => {
+                    done = one.batch;
+                    failed.push(one);
+                }
             }
         }
         Ok((reports, failed))

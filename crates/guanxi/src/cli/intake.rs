@@ -44,8 +44,8 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
     let (start, shown) = (Instant::now(), follow());
     shown.progress.begin("applying orders", lines.len() as u64);
     for batch in lines.chunks(size.get()) {
-        importer.accept(&args.source, &batch.concat()).await?;
-        let done = importer.apply_waiting(&refresh).await?;
+        let accepted = importer.accept(&args.source, &batch.concat()).await?;
+        let done = importer.apply_through(accepted, &refresh).await?;
         reports.extend(done.0);
         failed.extend(done.1);
         shown.progress.add(batch.len() as u64);

@@ -24,7 +24,7 @@ pub async fn snapshot_add(tx: &mut Tx, now: Micros, what: &str, schema_changed: 
 /// Holds the list of files as it is until the caller's transaction ends: on PostgreSQL others that change it, or add hot rows, wait
 /// (on SQLite a write transaction is alone anyway). Who decides by what is known calls this before he looks.
 pub async fn snapshot_hold(tx: &mut Tx) -> Result<(), Problem> {
-    store::next_ids(tx, "lake_snapshot", 0).await.map(drop)
+    store::turn(tx, "lake_snapshot").await
 }
 
 /// The newest change; 0 when there was none.

@@ -36,7 +36,7 @@ pub(super) async fn count(tx: &mut Tx) -> Result<i64, Problem> {
 
 /// Waits for an erasure that is being applied, and holds up the next one until the transaction ends.
 pub(super) async fn wait(tx: &mut Tx) -> Result<(), Problem> {
-    store::next_ids(tx, "lake_erasure", 0).await.map(drop)
+    store::turn(tx, "lake_erasure").await
 }
 
 impl Lake {

@@ -124,7 +124,7 @@ impl Snapshot {
     /// Keeps what is visible as it is until `tx` ends. A problem of the code `conflict`: it is no longer what this snapshot shows.
     pub async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
         catalog::snapshot_hold(tx).await?;
-        store::next_ids(tx, "hot_order_line", 0).await?;
+        store::turn(tx, "hot_order_line").await?;
         if catalog::snapshot_last(tx).await? == self.loaded.id && hot_stamp(tx).await? == self.loaded.hot_stamp {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use store::{Tx, args};
 /// Puts those who note, and those who ask what was noted until an instant, in an order that holds until the transaction ends: an
 /// instant taken after this is later than those of all that was noted and is visible by then, and earlier than those of what follows.
 pub async fn overlay_turn(tx: &mut Tx) -> Result<(), Problem> {
-    store::next_ids(tx, "customer_trait", 0).await.map(drop)
+    store::turn(tx, "customer_trait").await
 }
 
 /// Notes what was computed for a touched customer; `values` is a JSON object.
