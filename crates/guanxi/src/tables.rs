@@ -1,22 +1,23 @@
 //! The tables of the operational store that questions may name: customers, by what they can be reached, products.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
 use base::hash::stable_parts;
 use base::{Code, Problem};
-use collect::store::product::product_batch;
+use collect::store::product::{product_batch, product_schema};
 use collect::store::shown::intake_changed;
+use futures::{StreamExt, stream};
 use insight::data::{Boxed, Operational, OperationalTable};
+use lake::engine::{ExtraTable, Rows, Source};
 use profile::ops::{
-    contact_page, contact_schema, customer_batches, customer_completeness, customer_page, customer_stamp,
+    CustomerColumns, contact_page, contact_schema, customer_completeness, customer_stamp, customers_about,
 };
-use store::Db;
+use store::{Db, Tx};
 
-/// The names.
-pub(crate) const NAMES: [&str; 3] = ["customer", "contact", "product"];
-/// How many rows of contacts are read at once.
-const PAGE: usize = 65_536;
+/// How many rows are read at once.
+const PAGE: usize = 16_384;
 
 /// The tables of a database.
 pub(crate) struct Tables {
@@ -34,7 +35,7 @@ impl Tables {
         let mut tx = self.db.read().await?;
         let updated_at = intake_changed(&mut tx).await?;
         let complete = customer_completeness(&mut tx).await?;
-        let customers = customer_page(&mut tx, i64::MAX, 1).await?;
+        let customers = CustomerColumns::all(&mut tx).await?;
         let products = product_batch(&mut tx).await?;
         let filled = complete.filled.into_iter().map(|(name, n)| (name, n.cast_signed())).collect();
         let rows = complete.customers.cast_signed();
@@ -56,10 +57,6 @@ impl Tables {
 }
 
 impl Operational for Tables {
-    fn names(&self) -> &'static [&'static str] {
-        &NAMES
-    }
-
     fn list(&self) -> Boxed<'_, Vec<OperationalTable>> {
         Box::pin(async {
             let stamp = self.stamp().await?;
@@ -73,27 +70,22 @@ impl Operational for Tables {
         })
     }
 
-    fn rows<'a>(&'a self, name: &'a str) -> Boxed<'a, Vec<RecordBatch>> {
+    fn readable(&self) -> Boxed<'_, Vec<ExtraTable>> {
         Box::pin(async move {
             let mut tx = self.db.read().await?;
-            let mut batches = match name {
-                "customer" => {
-                    let (schema, mut batches) = customer_batches(&mut tx).await?;
-                    if batches.is_empty() {
-                        batches.push(RecordBatch::new_empty(schema));
-                    }
-                    return Ok(batches);
-                }
-                "product" => return Ok(vec![product_batch(&mut tx).await?]),
-                "contact" => vec![contact_page(&mut tx, 0, PAGE).await?],
-                _ => return Err(unknown(name)),
+            let customers = CustomerColumns::all(&mut tx).await?;
+            let about = customers_about(&mut tx).await? as usize;
+            let table = |name: &str, schema, rows, kind| ExtraTable {
+                name: name.to_owned(),
+                schema,
+                rows,
+                source: Arc::new(Reader { db: self.db.clone(), kind }),
             };
-            while let Some(last) = batches.last().filter(|b| b.num_rows() == PAGE) {
-                let ids = last.column(0).as_primitive::<arrow::datatypes::Int64Type>();
-                let after = ids.value(PAGE - 1);
-                batches.push(contact_page(&mut tx, after, PAGE).await?);
-            }
-            Ok(batches)
+            Ok(vec![
+                table("customer", customers.schema(), about, Kind::Customers(customers)),
+                table("contact", contact_schema(), about, Kind::Contacts),
+                table("product", product_schema()?, PAGE.min(about), Kind::Products),
+            ])
         })
     }
 
@@ -102,7 +94,7 @@ impl Operational for Tables {
             let mut tx = self.db.read().await?;
             let id = || after.map_or(Ok(0), |text| text.parse().map_err(|_| wrong_cursor()));
             match name {
-                "customer" => customer_page(&mut tx, id()?, limit).await,
+                "customer" => Ok(CustomerColumns::all(&mut tx).await?.page(&mut tx, id()?, limit).await?.0),
                 "contact" => contact_page(&mut tx, id()?, limit).await,
                 "product" => {
                     let all = product_batch(&mut tx).await?;
@@ -121,6 +113,74 @@ impl Operational for Tables {
             let parts = [customer_stamp(&mut tx).await?, intake_changed(&mut tx).await?.unwrap_or(0).cast_unsigned()];
             Ok(stable_parts(parts.map(u64::to_le_bytes).iter().map(|p| &p[..])))
         })
+    }
+}
+
+/// What a table is made of.
+#[derive(Clone)]
+enum Kind {
+    Customers(CustomerColumns),
+    Contacts,
+    Products,
+}
+
+/// Reads a table page by page.
+struct Reader {
+    db: Db,
+    kind: Kind,
+}
+
+/// A table that is being read, all of it as of the instant of the first page.
+struct Reading {
+    db: Db,
+    tx: Option<Tx>,
+    kind: Kind,
+    columns: Vec<usize>,
+    /// The last id that was read; `None`: there is no more.
+    after: Option<i64>,
+}
+
+impl Source for Reader {
+    fn read(&self, columns: &[usize]) -> Rows {
+        let (db, kind, columns) = (self.db.clone(), self.kind.clone(), columns.to_vec());
+        let reading = Reading { db, tx: None, kind, columns, after: Some(0) };
+        let next = |mut reading: Reading| async move {
+            let page = reading.next().await?;
+            Ok::<_, Problem>(page.map(|page| (page, reading)))
+        };
+        stream::try_unfold(reading, next).boxed()
+    }
+}
+
+impl Reading {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, Problem> {
+        let Some(after) = self.after else { return Ok(None) };
+        let tx = match &mut self.tx {
+            Some(tx) => tx,
+            none => {
+                if let Kind::Customers(all) = &mut self.kind {
+                    *all = all.only(&self.columns)?;
+                }
+                none.insert(self.db.read().await?)
+            }
+        };
+        let page = match &self.kind {
+            Kind::Customers(columns) => {
+                let (page, last) = columns.page(tx, after, PAGE).await?;
+                self.after = last;
+                return Ok(Some(page));
+            }
+            Kind::Contacts => {
+                let page = contact_page(tx, after, PAGE).await?;
+                self.after = page.column(0).as_primitive::<Int64Type>().values().last().copied();
+                page
+            }
+            Kind::Products => {
+                self.after = None;
+                product_batch(tx).await?
+            }
+        };
+        page.project(&self.columns).map(Some).map_err(|e| Problem::internal("a table has no such column", e))
     }
 }
 

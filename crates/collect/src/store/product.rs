@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::datatypes::SchemaRef;
 
 use base::{ImportId, Micros, Problem};
 use rustc_hash::FxHashMap;
@@ -239,7 +240,15 @@ fn read(row: &Row) -> Result<Product, Problem> {
 
 /// All products as a table: text as text, prices as decimals, instants as instants.
 pub async fn product_batch(tx: &mut Tx) -> Result<RecordBatch, Problem> {
-    let products: Vec<Product> = product_map(tx).await?.into_values().collect();
+    batch(&product_map(tx).await?.into_values().collect::<Vec<_>>())
+}
+
+/// The columns of [`product_batch`].
+pub fn product_schema() -> Result<SchemaRef, Problem> {
+    Ok(batch(&[])?.schema())
+}
+
+fn batch(products: &[Product]) -> Result<RecordBatch, Problem> {
     let text =
         |get: fn(&Product) -> Option<&str>| Arc::new(products.iter().map(get).collect::<StringArray>()) as ArrayRef;
     let money = |get: fn(&Product) -> Option<i64>| {

@@ -2,14 +2,13 @@
 
 use base::{Code, Problem};
 use insight::Format;
-use insight::data::{Operational as _, named};
-use lake::engine::ExtraTable;
+use insight::data::Operational as _;
 
 use super::args::QueryArgs;
 use crate::app::App;
 use crate::follow::Follow;
 use crate::output::{self, count};
-use crate::tables::{NAMES, Tables};
+use crate::tables::Tables;
 use crate::text;
 
 pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Problem> {
@@ -18,7 +17,7 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     }
     let format = args.out.as_deref().map(Format::of).transpose()?;
     let sql = args.sql.unwrap_or_default();
-    let extra = extra_tables(app, &sql).await?;
+    let extra = Tables::new(app.db.clone()).readable().await?;
     let follow = Follow::start();
     follow.progress.begin("asking", 0);
     // Whom his own limit of time stopped did not press Ctrl-C.
@@ -67,16 +66,6 @@ fn timed_out(problem: Problem) -> Problem {
             .hint("ask for fewer months or columns, or raise engine.query_seconds"),
         _ => problem,
     }
-}
-
-/// The tables of the operational store that a question may name. Only those it names are read.
-async fn extra_tables(app: &App, sql: &str) -> Result<Vec<ExtraTable>, Problem> {
-    let tables = Tables::new(app.db.clone());
-    let mut extra = Vec::new();
-    for name in named(sql, NAMES) {
-        extra.push((name.to_owned(), tables.rows(name).await?));
-    }
-    Ok(extra)
 }
 
 async fn tables(app: &App, json: bool) -> Result<(), Problem> {

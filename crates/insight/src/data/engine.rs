@@ -3,10 +3,11 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
 use arrow::datatypes::{DataType, SchemaRef};
 use base::{Code, Problem};
-use lake::engine::{ExtraTable, QueryLimits, QueryResult};
+use futures::StreamExt;
+use lake::engine::{ExtraTable, QueryLimits, QueryResult, Rows, Source};
 use lake::{Lake, Snapshot};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
@@ -85,10 +86,7 @@ impl Engine {
             return Err(Problem::new(Code::TooManyRequests, "too many questions run at once")
                 .hint("wait for one to end, or cancel it"));
         };
-        let mut extra = Vec::new();
-        for name in named(sql, self.tables.names().iter().copied()) {
-            extra.push((name.to_owned(), masked(self.tables.rows(name).await?, mask)?));
-        }
+        let extra = self.tables.readable().await?.into_iter().map(|table| masked(table, mask)).collect();
         let limits = QueryLimits { rows, ..self.limits };
         self.run(snapshot.clone(), sql.to_owned(), limits, extra).await
     }
@@ -112,8 +110,8 @@ impl Engine {
     }
 }
 
-/// Those of `tables` that a statement names: only they are read.
-pub fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+/// Those of `tables` that a statement names.
+pub(crate) fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let sql = sql.to_lowercase();
     let words: Vec<&str> = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
     tables.into_iter().filter(|table| words.contains(table)).collect()
@@ -123,13 +121,31 @@ pub fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) -> Vec<&'
 const OPEN: [&str; 9] =
     ["customer_id", "gender", "city", "country", "joined", "store", "language", "first_seen", "last_seen"];
 
-/// Customers for eyes that may not see who they are. Other tables have no personal data.
-pub(crate) fn masked(batches: Vec<RecordBatch>, mask: Mask) -> Result<Vec<RecordBatch>, Problem> {
-    let of_customers = |batch: &RecordBatch| batch.schema().column_with_name("attributes").is_some();
-    if mask == Mask::Off || !batches.first().is_some_and(of_customers) {
-        return Ok(batches);
+/// A table as it is read by those who may not see who customers are.
+struct Masked(Arc<dyn Source>, Mask);
+
+impl Source for Masked {
+    fn read(&self, columns: &[usize]) -> Rows {
+        let mask = self.1;
+        self.0.read(columns).map(move |batch| hide(&batch?, mask)).boxed()
     }
-    batches.iter().map(|batch| hide(batch, mask)).collect()
+}
+
+/// Tells the table of customers. Others have no personal data.
+fn names_people(schema: &SchemaRef) -> bool {
+    schema.column_with_name("attributes").is_some()
+}
+
+fn masked(table: ExtraTable, mask: Mask) -> ExtraTable {
+    if mask == Mask::Off || !names_people(&table.schema) {
+        return table;
+    }
+    ExtraTable { source: Arc::new(Masked(table.source, mask)), ..table }
+}
+
+/// A page of a table for eyes that may not see who customers are.
+pub(crate) fn masked_page(page: RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
+    if mask == Mask::Off || !names_people(&page.schema()) { Ok(page) } else { hide(&page, mask) }
 }
 
 fn hide(batch: &RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
@@ -146,7 +162,8 @@ fn hide(batch: &RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
             (_, kind) => new_null_array(kind, column.len()),
         }
     });
-    RecordBatch::try_new(Arc::clone(&schema), columns.collect())
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(&schema), columns.collect(), &options)
         .map_err(|e| Problem::internal("customers cannot be masked", e))
 }
 
@@ -159,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_named_tables_are_read() {
+    fn tables_are_named_by_whole_words() {
         let tables = ["customer", "product"];
         assert_eq!(named("SELECT * FROM Customer c", tables), ["customer"]);
         assert!(named("SELECT customer_id FROM order_line", tables).is_empty());

@@ -17,10 +17,10 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use base::{Micros, Problem, Zone};
 use lake::Lake;
-use lake::engine::QueryLimits;
+use lake::engine::{ExtraTable, QueryLimits};
 use web::App;
 
-pub use engine::named;
+pub(crate) use engine::named;
 pub use http::routes;
 
 use engine::Engine;
@@ -32,12 +32,10 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send +
 
 /// The tables of the operational store that a question may name. The binary knows whose they are.
 pub trait Operational: Send + Sync + 'static {
-    /// The names of the tables.
-    fn names(&self) -> &'static [&'static str];
-    /// The tables, without their rows.
+    /// The tables, and what is to be told of them.
     fn list(&self) -> Boxed<'_, Vec<OperationalTable>>;
-    /// All rows of a table: one batch at least, for the schema.
-    fn rows<'a>(&'a self, name: &'a str) -> Boxed<'a, Vec<RecordBatch>>;
+    /// The tables, to be read by a question.
+    fn readable(&self) -> Boxed<'_, Vec<ExtraTable>>;
     /// `limit` rows of a table in the order of its first column, beginning after the key of a row.
     fn page<'a>(&'a self, name: &'a str, after: Option<&'a str>, limit: usize) -> Boxed<'a, RecordBatch>;
     /// A number that is another one after every change of these tables.

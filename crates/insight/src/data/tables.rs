@@ -81,7 +81,7 @@ impl Data {
         mask: Mask,
     ) -> Result<(QueryResult, Option<String>, i64), Problem> {
         let batch = self.tables.page(table.name, cursor, limit + 1).await?;
-        let (schema, batches) = (batch.schema(), super::engine::masked(vec![batch], mask)?);
+        let (schema, batches) = (batch.schema(), vec![super::engine::masked_page(batch, mask)?]);
         let key = schema.field(0).name().clone();
         let (answer, next) = cut(QueryResult { schema, batches, truncated: false }, limit, &[&key])?;
         Ok((answer, next, table.rows))

@@ -1,5 +1,6 @@
 //! SQL over the history, with DataFusion in the process. Read-only.
 
+mod extra;
 mod problem;
 mod provider;
 mod round;
@@ -13,7 +14,6 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use base::{Code, Problem};
 use datafusion::common::runtime::SpawnedTask;
-use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -24,6 +24,7 @@ use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
 
 use crate::{Lake, Snapshot, error};
+pub use extra::{ExtraTable, Rows, Source};
 use problem::Names;
 use provider::SnapshotTable;
 
@@ -63,9 +64,6 @@ impl QueryResult {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 }
-
-/// A table that is there for one query only: its name and rows.
-pub type ExtraTable = (String, Vec<RecordBatch>);
 
 impl Lake {
     /// Answers a query about what is visible now; see [`Snapshot::query`].
@@ -121,10 +119,8 @@ impl Snapshot {
             let provider = SnapshotTable::new(self, Arc::clone(table))?;
             context.register_table(table.name.as_str(), Arc::new(provider)).map_err(|e| internal(Box::new(e)))?;
         }
-        for (name, batches) in extra {
-            let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
-            let table = MemTable::try_new(schema, vec![batches]).map_err(|e| internal(Box::new(e)))?;
-            context.register_table(name.as_str(), Arc::new(table)).map_err(|e| internal(Box::new(e)))?;
+        for table in extra {
+            context.register_table(table.name.clone(), Arc::new(table)).map_err(|e| internal(Box::new(e)))?;
         }
         Ok(context)
     }

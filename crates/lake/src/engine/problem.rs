@@ -13,12 +13,15 @@ pub(super) struct Names(Vec<String>);
 
 impl Names {
     pub(super) fn new(snapshot: &Snapshot, extra: &[ExtraTable]) -> Self {
-        Self(snapshot.tables().map(|t| t.name.clone()).chain(extra.iter().map(|(name, _)| name.clone())).collect())
+        Self(snapshot.tables().map(|t| t.name.clone()).chain(extra.iter().map(|table| table.name.clone())).collect())
     }
 }
 
 /// What went wrong, and what to do about it.
 pub(super) fn of(error: DataFusionError, names: &Names) -> Problem {
+    if let Some(problem) = of_table(&error) {
+        return problem;
+    }
     match error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => of(*inner, names),
         DataFusionError::Collection(errors) if !errors.is_empty() => {
@@ -42,6 +45,14 @@ pub(super) fn of(error: DataFusionError, names: &Names) -> Problem {
         DataFusionError::External(error) => unreadable(error),
         other => of_plan(&other, names),
     }
+}
+
+/// What an extra table said when it could not be read.
+fn of_table(error: &DataFusionError) -> Option<Problem> {
+    let DataFusionError::External(error) = error.find_root() else { return None };
+    let said = error.downcast_ref::<Problem>()?;
+    let problem = Problem::new(said.code, said.message.clone());
+    Some(Problem { hint: said.hint.clone(), ..problem })
 }
 
 fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {

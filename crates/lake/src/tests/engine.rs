@@ -1,14 +1,16 @@
 //! Queries: right answers, hot rows included, nothing but reading, and helpful errors.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::{Decimal128Type, Int64Type};
-use base::Code;
+use base::{Code, Problem};
+use futures::StreamExt;
 use store::testing::TestDb;
 
 use super::{Line, add, batch, lake, lines, month};
-use crate::engine::{QueryLimits, QueryResult};
+use crate::engine::{ExtraTable, QueryLimits, QueryResult, Rows, Source};
 use crate::{Lake, hot_append};
 
 store::on_both!(answers, rounds, refuses, limits);
@@ -33,6 +35,20 @@ async fn ask(lake: &Lake, sql: &str) -> Result<QueryResult, base::Problem> {
     lake.query(sql, QueryLimits::default(), vec![]).await
 }
 
+/// Two customers; when they came is told to nobody.
+struct Twice(RecordBatch);
+
+impl Source for Twice {
+    fn read(&self, columns: &[usize]) -> Rows {
+        let rows = (0..2).map(|at| self.0.slice(at, 1).project(columns).unwrap());
+        let rows = rows.map(|row| match columns {
+            [0] => Err(Problem::new(Code::Conflict, "vips changed")),
+            _ => Ok(row),
+        });
+        futures::stream::iter(rows.collect::<Vec<_>>()).boxed()
+    }
+}
+
 fn number(result: &QueryResult, column: usize) -> i64 {
     result.batches[0].column(column).as_primitive::<Int64Type>().value(0)
 }
@@ -51,10 +67,15 @@ async fn answers(t: TestDb) {
     let top = ask(&lake, sql).await.unwrap();
     assert_eq!(top.schema.field(0).data_type(), &arrow::datatypes::DataType::Utf8);
     assert_eq!(top.rows(), 1);
-    let vips =
-        RecordBatch::try_from_iter([("customer_id", std::sync::Arc::new(Int64Array::from(vec![7, 8])) as ArrayRef)]);
+    let columns = [("since", vec![1, 2]), ("customer_id", vec![7, 8])];
+    let vips = RecordBatch::try_from_iter(columns.map(|(name, v)| (name, Arc::new(Int64Array::from(v)) as ArrayRef)));
     let sql = "SELECT count(*) FROM order_line JOIN vip USING (customer_id)";
-    let extra = vec![("vip".to_owned(), vec![vips.unwrap()])];
+    let vips = vips.unwrap();
+    let extra = vec![ExtraTable { name: "vip".into(), schema: vips.schema(), rows: 2, source: Arc::new(Twice(vips)) }];
+    let count = lake.query("SELECT count(*) FROM vip", QueryLimits::default(), extra.clone()).await.unwrap();
+    assert_eq!(number(&count, 0), 2);
+    let broken = lake.query("SELECT max(since) FROM vip", QueryLimits::default(), extra.clone()).await.unwrap_err();
+    assert_eq!((broken.code, broken.message.as_str()), (Code::Conflict, "vips changed"));
     let joined = lake.query(sql, QueryLimits::default(), extra).await.unwrap();
     assert_eq!(number(&joined, 0), all.iter().filter(|l| matches!(l.customer, Some(7 | 8))).count() as i64);
     for sql in ["SHOW TABLES", "DESCRIBE order_line", "EXPLAIN SELECT 1", "WITH x AS (SELECT 1 AS a) SELECT a FROM x"] {

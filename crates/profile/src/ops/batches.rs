@@ -3,62 +3,129 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray,
-    StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, RecordBatch, RecordBatchOptions,
+    StringArray, StringBuilder, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use base::{Code, Problem};
+use base::{Code, Micros, Problem};
 use rustc_hash::FxHashMap;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use store::{Tx, args};
 
 use super::read::attribute_list;
+use super::scan::{page_sql, read};
 use crate::model::{AttributeDef, AttributeType};
 use crate::rules::value::date;
-use crate::store::customer::{Shown, customer_shown};
 
-const PAGE: usize = 16_384;
+/// Some of the columns that customers have in queries: id, name, every attribute in its type, first and last seen, and all attributes as
+/// JSON.
+#[derive(Clone, Debug)]
+pub struct CustomerColumns {
+    schema: SchemaRef,
+    columns: Vec<Column>,
+}
 
-/// The columns of `customer` in queries: id, name, every attribute in its type, first and last seen, and all attributes as JSON.
-pub fn customer_schema(attributes: &[AttributeDef]) -> SchemaRef {
-    let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    let mut fields = vec![Field::new("customer_id", DataType::Int64, false), Field::new("name", DataType::Utf8, true)];
-    for def in attributes.iter().filter(|def| def.name != "name") {
-        let kind = match def.kind {
-            AttributeType::Text => DataType::Utf8,
-            AttributeType::Number => DataType::Float64,
-            AttributeType::Date => DataType::Date32,
-            AttributeType::Bool => DataType::Boolean,
-            AttributeType::List => DataType::new_list(DataType::Utf8, true),
+/// A customer as a page has him: id, name, attributes as JSON, first and last seen; nothing where it is not wanted.
+type Shown = (i64, Option<String>, Option<String>, Option<Micros>, Option<Micros>);
+
+#[derive(Clone, Debug)]
+enum Column {
+    Id,
+    Name,
+    Attribute(AttributeDef),
+    FirstSeen,
+    LastSeen,
+    Attributes,
+}
+
+impl CustomerColumns {
+    /// All columns.
+    pub async fn all(tx: &mut Tx) -> Result<Self, Problem> {
+        let attributes = attribute_list(tx).await?.into_iter().filter(|def| def.name != "name");
+        let mut columns = vec![Column::Id, Column::Name];
+        columns.extend(attributes.map(Column::Attribute));
+        columns.extend([Column::FirstSeen, Column::LastSeen, Column::Attributes]);
+        let schema = Arc::new(Schema::new(columns.iter().map(Column::field).collect::<Vec<_>>()));
+        Ok(Self { schema, columns })
+    }
+
+    /// Some of them, by their places.
+    pub fn only(&self, places: &[usize]) -> Result<Self, Problem> {
+        let schema = self.schema.project(places).map_err(|e| Problem::internal("customers have no such column", e))?;
+        Ok(Self { schema: Arc::new(schema), columns: places.iter().map(|at| self.columns[*at].clone()).collect() })
+    }
+
+    /// Their names and types.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// `limit` customers by id, beginning after one, and the id of the last.
+    pub async fn page(&self, tx: &mut Tx, after: i64, limit: usize) -> Result<(RecordBatch, Option<i64>), Problem> {
+        let any = |wanted: fn(&Column) -> bool, sql| if self.columns.iter().any(wanted) { sql } else { "NULL" };
+        let wanted = [
+            "id",
+            any(|column| matches!(column, Column::Name), "name"),
+            any(|column| matches!(column, Column::Attribute(_) | Column::Attributes), "attributes"),
+            any(|column| matches!(column, Column::FirstSeen), "first_seen"),
+            any(|column| matches!(column, Column::LastSeen), "last_seen"),
+        ];
+        let inner = "SELECT * FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
+        let sql = page_sql(tx.dialect(), &wanted, inner);
+        let page: Vec<Shown> = read(tx, &sql, args![after, limit as i64]).await?;
+        Ok((self.batch(&page)?, page.last().map(|last| last.0)))
+    }
+
+    fn batch(&self, page: &[Shown]) -> Result<RecordBatch, Problem> {
+        let attributes = self.columns.iter().enumerate().filter_map(|(at, column)| match column {
+            Column::Attribute(def) => Some((def.name.as_ref(), at)),
+            _ => None,
+        });
+        let values = values(&attributes.collect(), self.columns.len(), page)?;
+        let instants = |pick: fn(&Shown) -> Option<i64>| -> ArrayRef {
+            Arc::new(page.iter().map(pick).collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         };
-        fields.push(Field::new(def.name.as_ref(), kind, true));
-    }
-    fields.push(Field::new("first_seen", instant(), true));
-    fields.push(Field::new("last_seen", instant(), true));
-    fields.push(Field::new("attributes", DataType::Utf8, false));
-    Arc::new(Schema::new(fields))
-}
-
-/// All customers, by id, in batches of [`customer_schema`].
-pub async fn customer_batches(tx: &mut Tx) -> Result<(SchemaRef, Vec<RecordBatch>), Problem> {
-    let attributes = attribute_list(tx).await?;
-    let schema = customer_schema(&attributes);
-    let columns: Vec<&AttributeDef> = attributes.iter().filter(|def| def.name != "name").collect();
-    let (mut batches, mut after) = (Vec::new(), 0);
-    loop {
-        let page = customer_shown(tx, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok((schema, batches)) };
-        after = last.id;
-        batches.push(batch(&schema, &columns, &page)?);
+        let column = |(column, values): (&Column, &Vec<Option<Json>>)| -> ArrayRef {
+            match column {
+                Column::Id => Arc::new(Int64Array::from_iter_values(page.iter().map(|c| c.0))),
+                Column::Name => Arc::new(page.iter().map(|c| c.1.as_deref()).collect::<StringArray>()),
+                Column::Attribute(def) => typed(def.kind, values),
+                Column::FirstSeen => instants(|c| c.3),
+                Column::LastSeen => instants(|c| c.4),
+                Column::Attributes => {
+                    Arc::new(StringArray::from_iter_values(page.iter().map(|c| c.2.as_deref().unwrap_or("{}"))))
+                }
+            }
+        };
+        let columns = self.columns.iter().zip(&values).map(column).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(page.len()));
+        RecordBatch::try_new_with_options(self.schema(), columns, &options)
+            .map_err(|e| Problem::internal("customers do not fit their schema", e))
     }
 }
 
-/// `limit` customers by id, beginning after one, as [`customer_batches`] gives them.
-pub async fn customer_page(tx: &mut Tx, after: i64, limit: usize) -> Result<RecordBatch, Problem> {
-    let attributes = attribute_list(tx).await?;
-    let columns: Vec<&AttributeDef> = attributes.iter().filter(|def| def.name != "name").collect();
-    let page = customer_shown(tx, after, limit).await?;
-    batch(&customer_schema(&attributes), &columns, &page)
+impl Column {
+    fn field(&self) -> Field {
+        let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+        match self {
+            Self::Id => Field::new("customer_id", DataType::Int64, false),
+            Self::Name => Field::new("name", DataType::Utf8, true),
+            Self::Attribute(def) => {
+                let kind = match def.kind {
+                    AttributeType::Text => DataType::Utf8,
+                    AttributeType::Number => DataType::Float64,
+                    AttributeType::Date => DataType::Date32,
+                    AttributeType::Bool => DataType::Boolean,
+                    AttributeType::List => DataType::new_list(DataType::Utf8, true),
+                };
+                Field::new(def.name.as_ref(), kind, true)
+            }
+            Self::FirstSeen => Field::new("first_seen", instant(), true),
+            Self::LastSeen => Field::new("last_seen", instant(), true),
+            Self::Attributes => Field::new("attributes", DataType::Utf8, false),
+        }
+    }
 }
 
 /// By what customers can be reached: one row for each who has an identity, by id, beginning after one; which identities is not told.
@@ -97,6 +164,11 @@ pub fn contact_schema() -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// About how many customers there are, at the cost of one look: their greatest id.
+pub async fn customers_about(tx: &mut Tx) -> Result<i64, Problem> {
+    tx.fetch_one("SELECT CAST(COALESCE(max(id), 0) AS BIGINT) FROM customer", args![]).await?.at(0)
+}
+
 /// A number that is another one after customers were added, changed by an import, or erased.
 pub async fn customer_stamp(tx: &mut Tx) -> Result<u64, Problem> {
     let sql = "SELECT CAST(COALESCE((SELECT max(id) FROM customer), 0) AS BIGINT),
@@ -107,62 +179,57 @@ pub async fn customer_stamp(tx: &mut Tx) -> Result<u64, Problem> {
     Ok(base::hash::stable_parts(parts.iter().map(|p| &p[..])))
 }
 
-fn batch(schema: &SchemaRef, attributes: &[&AttributeDef], page: &[Shown]) -> Result<RecordBatch, Problem> {
-    let instants = |pick: fn(&Shown) -> Option<i64>| -> ArrayRef {
-        Arc::new(page.iter().map(pick).collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
-    };
-    let position: FxHashMap<&str, usize> = attributes.iter().enumerate().map(|(i, d)| (d.name.as_ref(), i)).collect();
-    let mut values: Vec<Vec<Option<Json>>> = vec![vec![None; page.len()]; attributes.len()];
+/// The wanted attributes of a page: for each column its values, nothing for the others.
+fn values(wanted: &FxHashMap<&str, usize>, columns: usize, page: &[Shown]) -> Result<Vec<Vec<Option<Json>>>, Problem> {
+    let mut values: Vec<Vec<Option<Json>>> = vec![Vec::new(); columns];
+    if wanted.is_empty() {
+        return Ok(values);
+    }
+    wanted.values().for_each(|at| values[*at] = vec![None; page.len()]);
     for (row, customer) in page.iter().enumerate() {
-        let cells: FlatMap = serde_json::from_str(&customer.attributes)
+        let mut text = serde_json::Deserializer::from_str(customer.2.as_deref().unwrap_or("{}"));
+        let cells = Members(wanted)
+            .deserialize(&mut text)
             .map_err(|e| Problem::new(Code::IncompatibleStore, "a customer's attributes are not JSON").caused_by(e))?;
-        for (name, value) in cells.0 {
-            if let Some(column) = position.get(name) {
-                values[*column][row] = Some(value);
-            }
+        for (column, value) in cells {
+            values[column][row] = Some(value);
         }
     }
-    let mut columns: Vec<ArrayRef> = vec![
-        Arc::new(Int64Array::from_iter_values(page.iter().map(|c| c.id))),
-        Arc::new(page.iter().map(|c| c.name.as_deref()).collect::<StringArray>()),
-    ];
-    columns.extend(attributes.iter().zip(&values).map(|(def, values)| column(def.kind, values)));
-    columns.push(instants(|c| c.seen.0));
-    columns.push(instants(|c| c.seen.1));
-    columns.push(Arc::new(StringArray::from_iter_values(page.iter().map(|c| &c.attributes))));
-    RecordBatch::try_new(Arc::clone(schema), columns)
-        .map_err(|e| Problem::internal("customers do not fit their schema", e))
+    Ok(values)
 }
 
-/// The members of a JSON object in their order.
-struct FlatMap<'a>(Vec<(&'a str, Json)>);
+/// The wanted members of a JSON object, with their columns.
+struct Members<'a>(&'a FxHashMap<&'a str, usize>);
 
-impl<'de> serde::Deserialize<'de> for FlatMap<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members)
+impl<'de> DeserializeSeed<'de> for Members<'_> {
+    type Value = Vec<(usize, Json)>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
     }
 }
 
-struct Members;
-
-impl<'de> serde::de::Visitor<'de> for Members {
-    type Value = FlatMap<'de>;
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = Vec<(usize, Json)>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<FlatMap<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         // Names of attributes need no escapes, so the text can be borrowed.
         while let Some(name) = map.next_key::<&'de str>()? {
-            members.push((name, map.next_value()?));
+            match self.0.get(name) {
+                Some(column) => members.push((*column, map.next_value()?)),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
         }
-        Ok(FlatMap(members))
+        Ok(members)
     }
 }
 
-fn column(kind: AttributeType, values: &[Option<Json>]) -> ArrayRef {
+fn typed(kind: AttributeType, values: &[Option<Json>]) -> ArrayRef {
     let values = values.iter().map(Option::as_ref);
     match kind {
         AttributeType::Text => Arc::new(values.map(|v| v.and_then(Json::as_str)).collect::<StringArray>()),

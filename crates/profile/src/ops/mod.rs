@@ -19,9 +19,7 @@ mod undo;
 mod update;
 mod update_write;
 
-pub use batches::{
-    contact_count, contact_page, contact_schema, customer_batches, customer_page, customer_schema, customer_stamp,
-};
+pub use batches::{CustomerColumns, contact_count, contact_page, contact_schema, customer_stamp, customers_about};
 pub use create::{Created, CustomersCreation, IdentityConflict, customers_create, customers_seen, customers_set_seen};
 pub use edit::{CustomerPatch, customer_edit, customer_etag};
 pub use erase::{Erased, customer_erase};

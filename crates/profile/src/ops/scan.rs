@@ -57,7 +57,7 @@ impl CustomerField {
 pub async fn customer_scan(tx: &mut Tx, field: &CustomerField, mut each: impl FnMut(i64, Json)) -> Result<(), Problem> {
     let value = field.sql(tx.dialect());
     let inner = "SELECT * FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
-    let sql = pairs(tx.dialect(), "id", &value, inner);
+    let sql = page_sql(tx.dialect(), &["id", &value], inner);
     let mut after = 0;
     loop {
         let page: Vec<(i64, Json)> = read(tx, &sql, args![after, PAGE]).await?;
@@ -72,7 +72,7 @@ pub async fn customer_scan(tx: &mut Tx, field: &CustomerField, mut each: impl Fn
 /// Hands every identity of a kind to `each`, by value.
 pub async fn identity_each(tx: &mut Tx, kind: &IdentityKind, mut each: impl FnMut(String, i64)) -> Result<(), Problem> {
     let inner = "SELECT value, customer_id FROM identity WHERE kind = $1 AND value > $2 ORDER BY value LIMIT $3";
-    let sql = pairs(tx.dialect(), "value", "customer_id", inner);
+    let sql = page_sql(tx.dialect(), &["value", "customer_id"], inner);
     let mut after = String::new();
     loop {
         let page: Vec<(String, i64)> = read(tx, &sql, args![kind.as_str(), &after, PAGE]).await?;
@@ -85,16 +85,18 @@ pub async fn identity_each(tx: &mut Tx, kind: &IdentityKind, mut each: impl FnMu
 }
 
 /// A page as one text: a row of its own for each would be copied from thread to thread.
-fn pairs(dialect: Dialect, a: &str, b: &str, inner: &str) -> String {
+pub(super) fn page_sql(dialect: Dialect, columns: &[&str], inner: &str) -> String {
+    let columns = columns.join(", ");
     match dialect {
-        Dialect::Sqlite => format!("SELECT json_group_array(json_array({a}, {b})) FROM ({inner}) AS page"),
+        Dialect::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM ({inner}) AS page"),
         Dialect::Postgres => {
-            format!("SELECT CAST(json_agg(json_build_array({a}, {b})) AS TEXT) FROM ({inner}) AS page")
+            format!("SELECT CAST(json_agg(json_build_array({columns})) AS TEXT) FROM ({inner}) AS page")
         }
     }
 }
 
-async fn read<T: serde::de::DeserializeOwned>(
+/// The rows of a page.
+pub(super) async fn read<T: serde::de::DeserializeOwned>(
     tx: &mut Tx,
     sql: &str,
     args: Vec<store::Value>,

@@ -1,7 +1,7 @@
 //! Table `customer`.
 
 use base::{Code, CustomerId, ImportId, Micros, Problem};
-use store::{Row, Tx, args};
+use store::{Tx, args};
 
 use super::{Columns, find_many, id_rows, int, maybe_int, maybe_text, rows, text};
 use crate::model::{Attributes, Customer};
@@ -92,25 +92,6 @@ pub(crate) async fn customer_load(tx: &mut Tx, ids: &[CustomerId]) -> Result<Vec
 pub(crate) async fn customer_page(tx: &mut Tx, after: CustomerId, limit: usize) -> Result<Vec<Customer>, Problem> {
     let sql = format!("SELECT {COLUMNS} FROM customer WHERE id > $1 ORDER BY id LIMIT $2");
     tx.fetch_all(&sql, args![after.0, limit as i64]).await?.iter().map(read).collect()
-}
-
-/// What queries show of a customer: id, name, attributes as JSON, first and last seen.
-pub(crate) struct Shown {
-    pub(crate) id: i64,
-    pub(crate) name: Option<String>,
-    pub(crate) attributes: String,
-    pub(crate) seen: (Option<Micros>, Option<Micros>),
-}
-
-/// Up to `limit` customers with a larger id than `after`, by id.
-pub(crate) async fn customer_shown(tx: &mut Tx, after: i64, limit: usize) -> Result<Vec<Shown>, Problem> {
-    let sql = "SELECT id, name, attributes, first_seen, last_seen FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows = tx.fetch_all(sql, args![after, limit as i64]).await?;
-    let shown = |row: &Row| {
-        let seen = (maybe_int(row, 3)?, maybe_int(row, 4)?);
-        Ok(Shown { id: int(row, 0)?, name: maybe_text(row, 1)?, attributes: text(row, 2)?, seen })
-    };
-    rows.iter().map(shown).collect()
 }
 
 /// Customers that an import made, by id, page by page.

@@ -85,8 +85,12 @@ async fn a_million_customers() {
     let found = identity_resolve(&mut tx, &IdentityKind::EMAIL, &values).await.unwrap();
     println!("identity_resolve {} in {:.2} s", found.iter().flatten().count(), start.elapsed().as_secs_f64());
     let start = Instant::now();
-    let (_, batches) = customer_batches(&mut tx).await.unwrap();
-    println!("customer_batches {} in {:.2} s", batches.len(), start.elapsed().as_secs_f64());
+    let (columns, mut after, mut rows) = (CustomerColumns::all(&mut tx).await.unwrap(), Some(0), 0);
+    while let Some(from) = after {
+        let (page, last) = columns.page(&mut tx, from, 16_384).await.unwrap();
+        (after, rows) = (last, rows + page.num_rows());
+    }
+    println!("pages of {rows} customers in {:.2} s", start.elapsed().as_secs_f64());
     let start = Instant::now();
     let complete = customer_completeness(&mut tx).await.unwrap();
     println!("completeness {} in {:.2} s", complete.customers, start.elapsed().as_secs_f64());
