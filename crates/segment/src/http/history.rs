@@ -11,7 +11,7 @@ use web::api::{Instant, Text};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
-use super::shapes::{Named, both};
+use super::shapes::{Named, both, in_field};
 use crate::explain::Step;
 use crate::model::Lang;
 use crate::rules::rfm::Axis;
@@ -280,7 +280,7 @@ async fn customer_timeline(
         return Err(problem.field("kind", message).into());
     }
     let day = |text: &Option<String>, name: &str| {
-        text.as_deref().map(|t| stage.end_of(t).map_err(|p| field(p, name))).transpose()
+        text.as_deref().map(|t| stage.end_of(t).map_err(in_field(name))).transpose()
     };
     let from = day(&params.from, "from")?.map(|end| end - base::clock::DAY);
     let to = day(&params.to, "to")?;
@@ -294,11 +294,6 @@ async fn customer_timeline(
     let (items, next) = cut(all, params.cursor.as_deref(), limit, mark, |e| (e.at.0, e.id.clone()))?;
     stage.app.audit_read(&actor, "customer.read", id).await;
     Ok(Json(EntryPage { items, next }))
-}
-
-fn field(problem: Problem, name: &str) -> Problem {
-    let message = problem.message.clone();
-    problem.field(name, message)
 }
 
 fn mark(parts: &[&str]) -> u64 {

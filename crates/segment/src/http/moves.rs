@@ -8,7 +8,8 @@ use web::api::Text;
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, ListLink, Query, Routes};
 
-use super::shapes::both;
+use super::shapes::{both, in_field};
+use crate::facts::FactsPlan;
 use crate::list::within::spot_label;
 use crate::model::Dimension;
 use crate::settled::Between;
@@ -108,6 +109,22 @@ struct Flows {
     flows: Vec<Flow>,
 }
 
+/// Refuses what no moves can be between, and says in which parameter it lies.
+fn check(stage: &Stage, between: &Between<'_>) -> Result<(), Problem> {
+    let from = stage.end_of(between.from).map_err(in_field("from"))?;
+    let to = stage.end_of(between.to).map_err(in_field("to"))?;
+    if from >= to {
+        let message = "the first date is not before the second";
+        return Err(Problem::new(Code::InvalidArgument, message)
+            .hint("give the earlier date first")
+            .field("to", message));
+    }
+    let settings = between.settings(&*stage.book()?);
+    settings.check().map_err(in_field("bins"))?;
+    FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(in_field("window"))?;
+    Ok(())
+}
+
 pub(super) fn routes() -> Routes<Stage> {
     Routes::new().with(web::routes![move_list])
 }
@@ -126,6 +143,7 @@ async fn move_list(
     if window.as_ref().is_some_and(|window| window.contains([';', '@'])) {
         return Err(Problem::new(Code::InvalidArgument, "this is no window").field("window", "is e.g. 365d").into());
     }
+    check(&stage, &between)?;
     let dimension = Dimension::from(*by);
     let (table, book, days) = (stage.flows(dimension, between).await?, stage.book()?, between.to_string());
     let totals = table.from.iter().zip(&table.to);

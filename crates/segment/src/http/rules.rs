@@ -231,6 +231,12 @@ impl SegmentSettings {
                 "lifecycle.stages"
             } else if message.contains("group") {
                 "groups"
+            } else if message.contains("bins") {
+                "rfm.bins"
+            } else if message.contains("bounds") {
+                "rfm.bounds"
+            } else if message.contains("weights") {
+                "rfm.weights"
             } else {
                 "rfm"
             };

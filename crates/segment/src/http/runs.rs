@@ -12,7 +12,7 @@ use web::jobs::{Accepted, Job, job_begin};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Event, Json, Path, Query, Routes};
 
-use super::shapes::both;
+use super::shapes::{both, in_field};
 use crate::jobs::RunRfm;
 use crate::list::column::{Column, Shape};
 use crate::list::frame::{Frame, blocking};
@@ -242,17 +242,14 @@ async fn run_create(
     State(stage): State<Stage>,
     Json(wanted): Json<RunNew>,
 ) -> Result<Accepted, ApiError> {
-    let field = |p: Problem, name: &str| {
-        let message = p.message.clone();
-        p.field(name, message)
-    };
     let as_of = match wanted.as_of.as_deref() {
-        Some(day) => stage.end_of(day).map_err(|p| field(p, "as_of"))?,
+        Some(day) => stage.end_of(day).map_err(in_field("as_of"))?,
         None => stage.last_day().await?,
     };
     let mut settings = stage.book()?.settings.clone();
     if let Some(bins) = wanted.bins {
         settings = settings.with_bins(bins);
+        settings.check().map_err(in_field("bins"))?;
     }
     if let Some(window) = wanted.window {
         settings.window = window;
@@ -263,8 +260,8 @@ async fn run_create(
             Problem::new(Code::InvalidArgument, message).hint("for example [1, 2, 3]").field("weights", message)
         })?;
     }
-    settings.check()?;
-    crate::FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(|p| field(p, "window"))?;
+    settings.check().map_err(in_field("weights"))?;
+    crate::FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(in_field("window"))?;
     let mut tx = stage.app.db.write().await?;
     ::jobs::store::job_none_open::<RunRfm>(&mut tx).await?;
     let job = RunRfm { as_of: Some(as_of), settings, by: actor.name.clone() };
