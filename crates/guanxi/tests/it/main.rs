@@ -5,6 +5,7 @@ mod api;
 mod architecture;
 mod backup;
 mod commands;
+mod contract;
 mod crash;
 mod difference;
 mod documents;

@@ -54,7 +54,7 @@ struct MoveParams {
     #[param(example = "365d")]
     window: Option<String>,
     /// How many scores per axis.
-    #[param(minimum = 2, maximum = 10)]
+    #[param(minimum = 2, maximum = 10, example = 4)]
     bins: Option<u8>,
 }
 
@@ -89,6 +89,11 @@ struct Spot {
 /// Moves between two days.
 #[expect(clippy::struct_field_names, reason = "the contract calls it so")]
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"by": "stage", "from": "2026-01-01", "to": "2026-03-31", "currency": "CNY",
+    "places": [{"name": "active", "label": {"en": "Active", "zh": "活跃"}, "from": 64, "to": 61},
+        {"name": "lapsed", "label": {"en": "Lapsed", "zh": "已流失"}, "from": 30, "to": 33}],
+    "flows": [{"from": "active", "to": "lapsed", "customers": 3, "revenue": "412.50",
+        "list": {"page": "customers", "query": {"within": "move:stage/active/lapsed@2026-01-01..2026-03-31"}}}]}))]
 struct Flows {
     /// Between what.
     by: By,

@@ -44,6 +44,8 @@ struct RunRow {
 
 /// A page of runs.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [{"id": "run_7", "as_of": "2026-03-31", "made_at": "2026-04-01T02:00:00Z", "made_by": "Ann", "window": "365d",
+    "customers": 97, "buyers": 94}], "total": {"value": 1, "exact": true}}))]
 struct RunPage {
     /// The newest first.
     items: Vec<RunRow>,
@@ -86,6 +88,12 @@ struct PlaceCount {
 
 /// A run.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "run_7", "as_of": "2026-03-31", "made_at": "2026-04-01T02:00:00Z", "made_by": "Ann", "window": "365d", "customers": 97,
+    "buyers": 94, "currency": "CNY", "groups": [{"name": "champions", "label": {"en": "Champions", "zh": "冠军客户"},
+    "description": {"en": "Bought recently, buy often and spend the most", "zh": "最近买过，买得勤，花得最多"},
+    "action": {"en": "Reward them", "zh": "给予礼遇"}, "condition": "r >= 4 and fm >= 4", "customers": 25, "share": 0.2577, "revenue": "8120.00",
+    "revenue_share": 0.61, "mean": "324.80", "before": 23, "trend": [23, 25]}], "tiers": [], "stages": [],
+    "months": ["2026-02-28", "2026-03-31"], "notes": [], "stale": false}))]
 struct Run {
     #[schema(example = "run_7")]
     id: String,
@@ -144,7 +152,7 @@ struct PageParams {
     #[param(value_type = Option<String>)]
     cursor: Option<String>,
     /// How many to give at most: 1 to 500.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500, example = 50)]
     limit: Option<u32>,
 }
 
@@ -174,6 +182,9 @@ struct GridCell {
 
 /// The RFM grid.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"x": "f", "bins": 2, "y_bounds": [{"least": "31", "greatest": null}, {"least": null, "greatest": "30"}],
+    "x_bounds": [{"least": null, "greatest": "2"}, {"least": "3", "greatest": null}],
+    "cells": [{"r": 2, "f": 2, "customers": 25, "revenue": "8120.00", "group": "champions"}]}))]
 struct Grid {
     /// The axis across: f, m, or fm (their mean, rounded up).
     x: &'static str,

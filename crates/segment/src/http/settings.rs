@@ -61,6 +61,9 @@ struct Sample {
 
 /// What would change if the rules were saved and run.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"shifts": [{"dimension": "group", "name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}, "before": 25, "after": 31}],
+    "moved": 6, "customers": 97, "samples": [{"customer": "cus_12", "name": "王小明", "dimension": "group",
+    "from": {"en": "Loyal customers", "zh": "忠诚客户"}, "to": {"en": "Champions", "zh": "冠军客户"}}], "took_ms": 40}))]
 struct SettingsPreview {
     /// Every place of the rules in force and of these.
     shifts: Vec<Shift>,
