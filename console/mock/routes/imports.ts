@@ -214,5 +214,11 @@ export const imports: Routes = {
     return { ...result, started: run({}, get(path.id).file, { of: path.id, mode: 'append' }) };
   },
   'GET /mappings': () => [{ name: 'till', kind: 'orders', mapping, updated_at: '2026-10-29T06:00:00Z' }],
+  'PATCH /mappings/{name}': ({ body }) => ({
+    name: body.name,
+    kind: 'orders',
+    mapping,
+    updated_at: '2026-10-29T06:00:00Z',
+  }),
   'DELETE /mappings/{name}': () => undefined,
 };

@@ -51,7 +51,7 @@ impl<'a> Between<'a> {
     }
 
     /// The settings that hold.
-    fn settings(&self, book: &Book) -> Settings {
+    pub(crate) fn settings(&self, book: &Book) -> Settings {
         let mut settings = book.settings.clone();
         if let Some(window) = self.window {
             window.clone_into(&mut settings.window);

@@ -93,6 +93,30 @@ test('what is no table is refused with a sentence that helps', async ({ page, wa
   await expect(told).toContainText('give a table as .csv, .xlsx');
 });
 
+test('a mapping is kept under a name, gets another one, and its first one back', async ({ page, watch }) => {
+  await choose(page, own('orders.csv'));
+  for (const name of ['till', 'other']) {
+    await page.getByLabel('Keep this mapping as').fill(name);
+    await run(page, 30);
+    await page.goto(`${shop.address}/imports/new`);
+    await choose(page, own('orders.csv'));
+  }
+  await page.goto(`${shop.address}/imports`);
+  await page.getByRole('button', { name: 'Saved mappings' }).click();
+  await page.getByRole('button', { name: 'Rename till' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rename till' });
+  watch.expects([409, '/api/v1/mappings/till']);
+  await dialog.getByLabel('Name').fill('other');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('a mapping is saved as "other" already').first()).toBeVisible();
+  await dialog.getByLabel('Name').fill('Kasse 2');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Rename Kasse 2' })).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Rename till' })).toBeVisible();
+});
+
 test('Online Retail goes in with the figures that are known of it', async ({ page }) => {
   const file = shared('online_retail.csv.gz');
   test.skip(!file, 'no ../shared/data/online_retail.csv.gz');

@@ -1,6 +1,7 @@
-import { DeleteOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
@@ -9,8 +10,9 @@ import { useReturnFocus } from '../../hooks/useReturnFocus';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useReport } from '../../ui/useReport';
+import { RenameMapping } from './RenameMapping';
 
-/** The mappings that were saved: what is read from where, and forgetting one. */
+/** The mappings that were saved: what is read from where, renaming and forgetting one. */
 export function SavedMappings({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const query = api.useQuery('get', '/api/v1/mappings');
@@ -41,6 +43,7 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
   const may = useMay();
   const { modal } = App.useApp();
   const report = useReport();
+  const [renaming, setRenaming] = useState(false);
   const client = useQueryClient();
   const remove = api.useMutation('delete', '/api/v1/mappings/{name}', {
     onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/mappings'] }),
@@ -65,14 +68,23 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
           </div>
         </div>
         {may('import.run') && (
-          <Button
-            type="text"
-            icon={<DeleteOutlined />}
-            loading={remove.isPending}
-            aria-label={t('mappings.remove', { name: one.name })}
-            onClick={ask}
-          />
+          <div>
+            <Button
+              type="text"
+              icon={<EditOutlined />}
+              aria-label={t('mappings.rename', { name: one.name })}
+              onClick={() => setRenaming(true)}
+            />
+            <Button
+              type="text"
+              icon={<DeleteOutlined />}
+              loading={remove.isPending}
+              aria-label={t('mappings.remove', { name: one.name })}
+              onClick={ask}
+            />
+          </div>
         )}
+        {renaming && <RenameMapping name={one.name} onClose={() => setRenaming(false)} />}
       </div>
       <dl className="gx-pairs">
         {[...Object.entries(one.mapping.columns), ...attributes].map(([field, column]) => [

@@ -14,6 +14,7 @@ use super::look::{blocking, open, wish};
 use super::{State, hidden};
 use crate::import::{ImportState, Ready, Request};
 use crate::jobs::{ImportRun, ImportUndo};
+use crate::mapping::named;
 use crate::store::mapping::mapping_save;
 use crate::store::shown::{Shown, import_count, import_page, import_shown, shown};
 use crate::store::upload::{Origin, origin_put, upload_in_use};
@@ -192,13 +193,4 @@ pub(super) async fn find(state: &State, id: ImportId) -> Result<Shown, Problem> 
     let mut tx = state.app.db.read().await?;
     let found = import_shown(&mut tx, id).await;
     found.map_err(|p| if p.code == Code::NotFound { p.hint("GET /api/v1/imports lists them") } else { p })
-}
-
-/// Refuses a name that is empty or too long.
-fn named(field: &str, name: &str) -> Result<(), Problem> {
-    if !name.trim().is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control) {
-        return Ok(());
-    }
-    let message = "must have 1 to 64 characters";
-    Err(Problem::new(Code::InvalidInput, format!("{field} {message}")).field(field, message))
 }

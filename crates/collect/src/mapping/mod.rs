@@ -28,6 +28,8 @@ pub use returns::{AdjustmentRule, ReturnRule};
 
 use std::collections::BTreeMap;
 
+use base::{Code, Problem};
+
 /// Which column is which field, and the forms of the file: what is shown, overridden, saved and used again.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +92,15 @@ impl Mapping {
         self.kind == FileKind::Orders
             && [Field::Product, Field::ProductName, Field::Quantity].iter().all(|f| !self.columns.contains_key(f))
     }
+}
+
+/// Refuses a name of a source or a saved mapping that is empty or too long.
+pub fn named(field: &str, name: &str) -> Result<(), Problem> {
+    if !name.trim().is_empty() && name.chars().count() <= 64 && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let message = "must have 1 to 64 characters";
+    Err(Problem::new(Code::InvalidInput, format!("{field} {message}")).field(field, message))
 }
 
 #[cfg(test)]

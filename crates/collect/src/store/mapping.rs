@@ -47,6 +47,22 @@ pub async fn mapping_rows(tx: &mut Tx) -> Result<Vec<(String, Mapping, Micros)>,
     Ok(mappings)
 }
 
+/// Gives a saved mapping another name, one that no other has; the mapping.
+pub async fn mapping_rename(tx: &mut Tx, now: Micros, name: &str, new: &str) -> Result<Mapping, Problem> {
+    let mapping = mapping_get(tx, name).await?;
+    let sql = "UPDATE import_mapping SET name = $1, updated_at = $2 WHERE name = $3";
+    tx.execute(sql, args![new, now, name]).await.map_err(|problem| {
+        if problem.code != Code::Conflict {
+            return problem;
+        }
+        let message = format!("a mapping is saved as \"{new}\" already");
+        Problem::new(Code::Conflict, &message)
+            .hint("choose another name, or delete that mapping")
+            .field("name", message)
+    })?;
+    Ok(mapping)
+}
+
 /// Forgets a saved mapping.
 pub async fn mapping_delete(tx: &mut Tx, name: &str) -> Result<(), Problem> {
     if tx.execute("DELETE FROM import_mapping WHERE name = $1", args![name]).await? == 0 {

@@ -1,5 +1,5 @@
 use axum::http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::testing::TestDb;
 
 use super::{SALES, shop};
@@ -104,6 +104,27 @@ async fn a_mapping_is_corrected_saved_and_forgotten(t: TestDb) {
     let (_, look) = shop.post("/imports/look", json!({"upload": upload, "saved_mapping": "till"})).await;
     assert_eq!((&look["mapping"]["columns"], &look["saved_mappings"]), (&columns, &json!(["till"])));
     assert_eq!((&look["source"], &look["sources"]), (&json!("till"), &json!(["till"])), "next month's file");
-    assert_eq!(shop.owner.delete("/mappings/till").await.status, StatusCode::NO_CONTENT);
-    assert_eq!(shop.owner.delete("/mappings/till").await.status, StatusCode::NOT_FOUND);
+    // Another name, but no other's; what it says goes with it.
+    let mut tx = shop.world.app.db.write().await.unwrap();
+    let other = crate::mapping::Mapping::new(crate::mapping::FileKind::Orders);
+    crate::store::mapping::mapping_save(&mut tx, 1, "other", &other).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut rename = async |name: &str, new: &str| {
+        let answer = shop.owner.send(Method::PATCH, &format!("/mappings/{name}"), Some(&json!({"name": new}))).await;
+        (answer.status.as_u16(), answer.json())
+    };
+    let (status, renamed) = rename("till", "till 2").await;
+    assert_eq!((status, &renamed["name"], &renamed["mapping"]), (200, &json!("till 2"), &saved[0]["mapping"]));
+    let (status, taken) = rename("till%202", "other").await;
+    assert_eq!((status, &taken["fields"][0]["field"]), (409, &json!("name")), "{taken}");
+    assert_eq!(rename("till%202", "till 2").await.0, 200, "its own");
+    for (new, status) in [("", 422), (" ", 422), ("a\nb", 422)] {
+        assert_eq!(rename("till%202", new).await.0, status, "{new:?}");
+    }
+    assert_eq!(rename("till%202", &"x".repeat(65)).await.0, 422);
+    assert_eq!(rename("till", "till 3").await.0, 404, "its old name is free");
+    let names: Vec<Value> = shop.get("/mappings").await.as_array().unwrap().iter().map(|m| m["name"].clone()).collect();
+    assert_eq!(names, ["other", "till 2"]);
+    assert_eq!(shop.owner.delete("/mappings/till%202").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(shop.owner.delete("/mappings/till%202").await.status, StatusCode::NOT_FOUND);
 }

@@ -151,10 +151,13 @@ pub(crate) enum ImportCommand {
         /// e.g. imp_3
         id: String,
     },
-    /// List the saved mappings, or print one.
+    /// List the saved mappings, print one, or give it another name.
     Mappings {
         /// The mapping to print as TOML.
         name: Option<String>,
+        /// Its new name.
+        #[arg(long, value_name = "NEW", requires = "name")]
+        rename: Option<String>,
     },
 }
 

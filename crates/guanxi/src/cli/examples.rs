@@ -12,7 +12,10 @@ const EXAMPLES: [(&str, &[&str]); 24] = [
     ("import bad", &["guanxi import bad imp_3", "guanxi import bad imp_3 --limit 500 --json"]),
     ("import resume", &["guanxi import resume imp_3"]),
     ("import undo", &["guanxi import undo imp_3"]),
-    ("import mappings", &["guanxi import mappings", "guanxi import mappings till"]),
+    (
+        "import mappings",
+        &["guanxi import mappings", "guanxi import mappings till", "guanxi import mappings till --rename kasse"],
+    ),
     ("customer erase", &["guanxi customer erase 17850", "guanxi customer erase cus_12 --yes"]),
     ("traits rebuild", &["guanxi traits rebuild", "guanxi traits rebuild --as-of 2011-12-09"]),
     ("traits list", &["guanxi traits list"]),

@@ -5,7 +5,7 @@ use std::path::Path;
 use base::{Code, ImportId, Problem};
 use collect::decode::preview;
 use collect::import::{Importer, MAIN_SOURCE, Mode, ReadingOptions, Request, sample};
-use collect::mapping::{FileKind, Mapping, Proposal, Said, better_kind};
+use collect::mapping::{FileKind, Mapping, Proposal, Said, better_kind, named};
 use collect::source::{Opened, Separator, Sheet};
 use collect::store::import::import_sources;
 use collect::store::mapping as saved;
@@ -14,7 +14,7 @@ use super::args::ImportArgs;
 use super::import_show;
 use crate::app::App;
 use crate::follow::Follow;
-use crate::{output, upkeep};
+use crate::{output, text, upkeep};
 
 pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool) -> Result<(), Problem> {
     let reading = reading(&args)?;
@@ -30,10 +30,11 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
     let request = Request { path, mapping: read.mapping.clone(), reading, source, mode };
     let decoder = importer.decoder(&request, &opened)?;
     if let Some(name) = &args.save_mapping {
+        named("--save-mapping", name)?;
         let mut tx = app.db.write().await?;
         saved::mapping_save(&mut tx, app.clock.now(), name, &request.mapping).await?;
         tx.commit().await?;
-        output::note(format!("the mapping is saved as \"{name}\""));
+        output::note(text::say("the mapping is saved as \"{0}\"", &[name]));
     }
     if args.preview {
         return import_show::preview(&opened, &read, &preview(&decoder, &sample(&opened), 8), json);
@@ -47,6 +48,18 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
     let (id, report) = outcome.map_err(cancelled_hint)?;
     upkeep::after_import(app).await?;
     import_show::report(app, id, kind, &report, json)
+}
+
+pub(crate) async fn rename_mapping(app: &App, name: &str, new: &str, json: bool) -> Result<(), Problem> {
+    named("name", new)?;
+    let mut tx = app.db.write().await?;
+    saved::mapping_rename(&mut tx, app.clock.now(), name, new).await?;
+    tx.commit().await?;
+    if json {
+        return output::json(&serde_json::json!({ "name": new }));
+    }
+    output::line(text::say("the mapping is saved as \"{0}\"", &[&new]));
+    Ok(())
 }
 
 fn cancelled_hint(problem: Problem) -> Problem {

@@ -56,7 +56,10 @@ async fn with_app(app: &App, command: Command, json: bool) -> Result<(), Problem
             ImportCommand::Bad { id, limit } => import_show::bad(app, &id, limit, json).await,
             ImportCommand::Resume { id } => import::resume(app, &id, json).await,
             ImportCommand::Undo { id } => import::undo(app, &id, json).await,
-            ImportCommand::Mappings { name } => import_show::mappings(app, name.as_deref(), json).await,
+            ImportCommand::Mappings { name: Some(name), rename: Some(new) } => {
+                import::rename_mapping(app, &name, &new, json).await
+            }
+            ImportCommand::Mappings { name, .. } => import_show::mappings(app, name.as_deref(), json).await,
         },
         Command::Intake(args) => intake::run(app, &args, json).await,
         Command::Customer(command) => match command {

@@ -62,6 +62,9 @@ impl From<Shelved> for Backup {
 
 /// The back-ups that lie in the folder of back-ups.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"folder": "/srv/guanxi/backups", "items": [{"id": "bak_20260501T083000Z", "made_at": "2026-05-01T08:30:00Z", "by": "Ann",
+    "bytes": 48_120_331, "rows": 412_301, "files": 26, "version": "0.1.0", "path": "/srv/guanxi/backups/guanxi-20260501T083000Z",
+    "verified": true}]}))]
 struct BackupList {
     /// The newest first.
     items: Vec<Backup>,

@@ -16,6 +16,8 @@ use crate::server::work::{CheckUp, Maintain};
 
 /// What the last check found.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"at": "2026-05-01T08:30:00Z", "by": "Ann", "found": {"ok": true, "version": "0.1.0", "checks": [{"what": "free_disk",
+    "label": {"en": "free disk", "zh": "磁盘余量"}, "ok": true, "found": [{"en": "80.1 GiB", "zh": "80.1 GiB"}]}]}}))]
 struct CheckReport {
     /// When it ended.
     at: Instant,

@@ -141,6 +141,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("{0} [file|files], {1} [row|rows], {2} MiB", "{0} 个文件，{1} 行，{2} MiB"),
     ("not every byte was read", "没有逐字节读取"),
     ("{0} [batch|batches] waiting, {1} [line|lines] not sealed yet", "{0} 批等待，{1} 行尚未写入文件"),
+    ("the mapping is saved as \"{0}\"", "字段映射已保存为“{0}”"),
     ("the oldest batch waits since {0}", "最早的一批自 {0} 起等待"),
     ("{0}: {1}", "{0}：{1}"),
     ("and {0} more", "另有 {0} 项"),

@@ -1,9 +1,11 @@
 //! The tests of the whole: rules of the repository, and the binary on real data. One binary, because linking is dear.
 
 mod agreement;
+mod api;
 mod architecture;
 mod backup;
 mod commands;
+mod contract;
 mod crash;
 mod difference;
 mod documents;

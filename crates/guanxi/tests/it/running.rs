@@ -81,11 +81,28 @@ impl Running {
     /// Signs in as the owner that the first start made.
     pub(crate) fn login(&mut self) {
         let answer = self.send("POST", "!/auth/login", &json!({ "email": self.email, "password": self.password }));
+        self.take_identity(&answer);
+    }
+
+    /// Changes the password of who is signed in.
+    pub(crate) fn change_password(&mut self, new: &str) {
+        let change = json!({ "password": self.password, "new_password": new });
+        let answer = self.send("POST", "!/auth/password", &change);
+        self.take_identity(&answer);
+        new.clone_into(&mut self.password);
+    }
+
+    /// The headers by which the server knows who is signed in.
+    pub(crate) fn identity(&self) -> [(&'static str, &str); 2] {
+        [("Cookie", &self.cookie), ("X-CSRF-Token", &self.csrf)]
+    }
+
+    fn take_identity(&mut self, answer: &Response<String>) {
         assert_eq!(answer.status(), 200, "{}", answer.body());
         let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie is text").to_owned();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite="), "{cookie}");
         cookie.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
-        json_of(&answer)["csrf_token"].as_str().unwrap_or_default().clone_into(&mut self.csrf);
+        json_of(answer)["csrf_token"].as_str().unwrap_or_default().clone_into(&mut self.csrf);
     }
 
     /// Waits for a job to end; the job.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -221,4 +221,23 @@ fn administer(server: &str, sql: String) -> Result<(), sqlx::Error> {
         connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await?;
         Ok(())
     })
+}
+
+/// A shop with customers, orders, traits and groups, in the days and with the names of the examples of the API's document: pages
+/// of an empty shop say little.
+pub(crate) fn filled() -> Shop {
+    let shop = Shop::new();
+    let order = |n: usize| {
+        // April to December 2025, January to March 2026.
+        let (year, month) = if n % 12 < 3 { (2026, 1 + n % 12) } else { (2025, 1 + n % 12) };
+        json!({ "order_id": format!("A{n}"), "time": format!("{year}-{month:02}-{:02} 10:00", 1 + n % 28),
+            "customer": format!("C{}", n % 97), "customer_name": "王小明", "customer_email": format!("c{}@example.com", n % 97),
+            "product": format!("P{}", n % 7), "category": "Tea", "store": "S1", "channel": "online",
+            "quantity": 1 + n % 3, "unit_price": 2.5 })
+        .to_string()
+    };
+    shop.feed(&["intake"], &(0..400).map(order).collect::<Vec<_>>().join("\n"));
+    shop.run(&["traits", "rebuild"]);
+    shop.run(&["segment", "rfm"]);
+    shop
 }

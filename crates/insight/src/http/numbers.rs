@@ -71,7 +71,7 @@ struct TopQuery {
     #[param(inline)]
     by: Dimension,
     /// How many rows at most: 1 to 200, 10 unless given.
-    #[param(minimum = 1, maximum = 200)]
+    #[param(minimum = 1, maximum = 200, example = 10)]
     limit: Option<usize>,
 }
 

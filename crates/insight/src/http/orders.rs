@@ -33,31 +33,36 @@ struct OrderQuery {
     #[param(inline)]
     kind: Option<LineKind>,
     /// Of this customer.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "cus_1")]
     customer: Option<CustomerId>,
     /// With this product (its code).
+    #[param(example = "SK0003")]
     product: Option<String>,
     /// With this category.
+    #[param(example = "Tea")]
     category: Option<String>,
     /// In this shop.
+    #[param(example = "S01")]
     store: Option<String>,
     /// Through this channel.
+    #[param(example = "shop")]
     channel: Option<String>,
     /// Placed on this weekday: Monday is 1.
-    #[param(minimum = 1, maximum = 7)]
+    #[param(minimum = 1, maximum = 7, example = 5)]
     weekday: Option<u8>,
     /// Placed in this hour: 0 to 23.
-    #[param(maximum = 23)]
+    #[param(maximum = 23, example = 19)]
     hour: Option<u8>,
     /// With lines of this import.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "imp_1")]
     import: Option<ImportId>,
     /// `-time` (unless given), `time`, `-amount` or `amount`.
+    #[param(example = "-amount")]
     sort: Option<String>,
     /// `next` of the page before; with the same filters and sort.
     cursor: Option<String>,
     /// How many orders at most: 1 to 500, 50 unless given.
-    #[param(minimum = 1, maximum = 500)]
+    #[param(minimum = 1, maximum = 500, example = 50)]
     limit: Option<usize>,
 }
 

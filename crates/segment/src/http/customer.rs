@@ -22,6 +22,7 @@ use crate::stage::Stage;
 
 /// By what a customer is known.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"kind": "phone", "label": {"en": "Telephone", "zh": "手机号"}, "value": "+8613800000012", "verified": false}))]
 struct Identity {
     /// `phone`, `email`, `card`, `external`, or a source.
     kind: String,
@@ -35,6 +36,7 @@ struct Identity {
 
 /// Something told of a customer.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"name": "city", "label": {"en": "City", "zh": "城市"}, "unit": "text", "value": "上海", "personal": false}))]
 struct Attribute {
     /// Its name.
     name: String,
@@ -54,6 +56,8 @@ struct Attribute {
 
 /// Something computed of a customer.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"name": "monetary", "label": {"en": "Net spend", "zh": "净消费额"},
+    "description": {"en": "Sales less returns", "zh": "销售减退货"}, "unit": "money", "value": "1280.00", "percentile": 0.93}))]
 struct TraitValue {
     /// Its name.
     name: String,
@@ -72,6 +76,7 @@ struct TraitValue {
 
 /// A habit in words.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"text": {"en": "Buys mostly on Fridays", "zh": "多在周五购买"}, "traits": ["share_friday"]}))]
 struct Sentence {
     /// What is said.
     text: Text,
@@ -96,6 +101,9 @@ struct Scores {
 
 /// Where a customer stands.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"as_of": "2026-03-31", "group": {"name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}},
+    "tier": {"name": "a", "label": {"en": "High value", "zh": "高价值"}}, "stage": {"name": "active", "label": {"en": "Active", "zh": "活跃"}},
+    "scores": {"r": 5, "f": 4, "m": 4, "bins": [5, 5, 5], "score": 83.3}, "action": {"en": "Reward them", "zh": "给予礼遇"}, "stale": false}))]
 struct CustomerPlace {
     /// The day of the run.
     #[schema(format = Date)]
@@ -120,6 +128,7 @@ struct Customer {
     #[schema(value_type = String, example = "cus_12")]
     id: CustomerId,
     /// His name.
+    #[schema(example = "王小明")]
     name: Option<String>,
     /// Whether personal data is shown in part, for want of `customers.pii`.
     masked: bool,
@@ -136,6 +145,7 @@ struct Customer {
     /// How good his data is.
     quality: CustomerQuality,
     /// The currency of all money.
+    #[schema(example = "CNY")]
     currency: String,
     /// The first thing known of him.
     first_seen: Option<Instant>,
@@ -149,6 +159,7 @@ struct Customer {
     #[schema(value_type = Option<String>)]
     import: Option<ImportId>,
     /// For If-Match.
+    #[schema(example = "\"v3\"")]
     etag: String,
 }
 

@@ -28,22 +28,22 @@ const PAGE: (u32, u32) = (50, 500);
 #[into_params(parameter_in = Query)]
 struct ListParams {
     /// Name, pinyin, initials, e-mail, telephone, card: what a person would type.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "wang")]
     q: Option<String>,
     /// `column:operator:value`, may be given several times; all must hold. Operators: eq, ne, lt, le, gt, ge, in (values
     /// separated by commas), has (part of a text), within (`90d`, `12m`: not longer ago), known (`yes`, `no`).
-    #[param(value_type = Option<Vec<String>>, style = Form, explode)]
+    #[param(value_type = Option<Vec<String>>, style = Form, explode, example = json!(["monetary:ge:5", "last_purchase:within:36m"]))]
     filter: Vec<String>,
     /// The customers behind a number: `metric:NAME@FROM..TO`, `cohort:2026-01`, `cohort:2026-01/3`, `group:NAME`, `tier:NAME`,
     /// `stage:NAME`, `cell:R-F`, `cell:R-F/fm`, `move:BY/FROM/TO@DATE..DATE`, `bought:product/KEY@FROM..TO`,
     /// `hour:WEEKDAY-HOUR@FROM..TO`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "group:champions")]
     within: Option<String>,
     /// A column; `-` in front turns the order round. Who has no value comes last.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "-monetary")]
     sort: Option<String>,
     /// Names of columns, separated by commas.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "monetary,rfm_group")]
     columns: Option<String>,
     /// `next` of the page before, with the same `q`, `filter`, `within` and `sort`.
     #[param(value_type = Option<String>)]
@@ -80,6 +80,9 @@ pub(crate) struct Within {
 
 /// A page of customers.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [{"id": "cus_12", "name": "王***", "values": {"monetary": "1280.00", "rfm_group": "champions"}}],
+    "total": {"value": 1, "exact": true}, "within": {"text": "group:champions", "label": {"en": "Champions", "zh": "冠军客户"}, "customers": 1},
+    "currency": "CNY", "masked": true}))]
 pub(crate) struct CustomerPage {
     /// In the order asked for.
     items: Vec<CustomerRow>,

@@ -11,7 +11,7 @@ use web::api::{Instant, Text};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, Path, Query, Routes};
 
-use super::shapes::{Named, both};
+use super::shapes::{Named, both, in_field};
 use crate::explain::Step;
 use crate::model::Lang;
 use crate::rules::rfm::Axis;
@@ -69,6 +69,10 @@ struct ExplainStep {
 
 /// Why a customer is where he is.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"customer": "cus_12", "as_of": "2026-03-31", "run": "run_7", "steps": [{"kind": "group", "text": {"en": "Champions: r >= 4 and fm >= 4 holds",
+    "zh": "冠军客户：r >= 4 and fm >= 4 成立"}, "name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}, "condition": "r >= 4 and fm >= 4",
+    "clauses": [{"clause": "r >= 4", "left": 5.0, "right": 4.0, "holds": true}, {"clause": "fm >= 4", "left": 4.5, "right": 4.0, "holds": true}],
+    "holds": true}]}))]
 struct Explanation {
     #[schema(value_type = String)]
     customer: CustomerId,
@@ -123,6 +127,9 @@ impl Receipt {
 
 /// One thing that happened.
 #[derive(Clone, Serialize, ToSchema)]
+#[schema(example = json!({"id": "ord_00000000000003e9", "at": "2026-01-01T02:15:00Z", "kind": "order", "text": {"en": "Bought Green tea", "zh": "购买Green tea"},
+    "order": {"id": "ord_00000000000003e9", "order_id": "20260101-0007", "amount": "37.00", "currency": "CNY", "pieces": "2", "line_count": 1,
+    "store": "S01", "channel": "shop"}}))]
 struct Entry {
     /// Its id.
     id: String,
@@ -162,19 +169,19 @@ struct EntryPage {
 #[into_params(parameter_in = Query)]
 struct TimelineParams {
     /// Only this: order, return, adjustment, moved, changed or import.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, example = "order")]
     kind: Option<String>,
     /// From this day on.
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, example = "2026-01-01")]
     from: Option<String>,
     /// Until the end of this day.
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, example = "2026-03-31")]
     to: Option<String>,
     /// `next` of the page before.
     #[param(value_type = Option<String>)]
     cursor: Option<String>,
     /// How many to give at most: 1 to 500.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500, example = 50)]
     limit: Option<u32>,
 }
 
@@ -280,7 +287,7 @@ async fn customer_timeline(
         return Err(problem.field("kind", message).into());
     }
     let day = |text: &Option<String>, name: &str| {
-        text.as_deref().map(|t| stage.end_of(t).map_err(|p| field(p, name))).transpose()
+        text.as_deref().map(|t| stage.end_of(t).map_err(in_field(name))).transpose()
     };
     let from = day(&params.from, "from")?.map(|end| end - base::clock::DAY);
     let to = day(&params.to, "to")?;
@@ -294,11 +301,6 @@ async fn customer_timeline(
     let (items, next) = cut(all, params.cursor.as_deref(), limit, mark, |e| (e.at.0, e.id.clone()))?;
     stage.app.audit_read(&actor, "customer.read", id).await;
     Ok(Json(EntryPage { items, next }))
-}
-
-fn field(problem: Problem, name: &str) -> Problem {
-    let message = problem.message.clone();
-    problem.field(name, message)
 }
 
 fn mark(parts: &[&str]) -> u64 {

@@ -8,7 +8,8 @@ use web::api::Text;
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Json, ListLink, Query, Routes};
 
-use super::shapes::both;
+use super::shapes::{both, in_field};
+use crate::facts::FactsPlan;
 use crate::list::within::spot_label;
 use crate::model::Dimension;
 use crate::settled::Between;
@@ -53,7 +54,7 @@ struct MoveParams {
     #[param(example = "365d")]
     window: Option<String>,
     /// How many scores per axis.
-    #[param(minimum = 2, maximum = 10)]
+    #[param(minimum = 2, maximum = 10, example = 4)]
     bins: Option<u8>,
 }
 
@@ -88,6 +89,11 @@ struct Spot {
 /// Moves between two days.
 #[expect(clippy::struct_field_names, reason = "the contract calls it so")]
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"by": "stage", "from": "2026-01-01", "to": "2026-03-31", "currency": "CNY",
+    "places": [{"name": "active", "label": {"en": "Active", "zh": "活跃"}, "from": 64, "to": 61},
+        {"name": "lapsed", "label": {"en": "Lapsed", "zh": "已流失"}, "from": 30, "to": 33}],
+    "flows": [{"from": "active", "to": "lapsed", "customers": 3, "revenue": "412.50",
+        "list": {"page": "customers", "query": {"within": "move:stage/active/lapsed@2026-01-01..2026-03-31"}}}]}))]
 struct Flows {
     /// Between what.
     by: By,
@@ -108,6 +114,22 @@ struct Flows {
     flows: Vec<Flow>,
 }
 
+/// Refuses what no moves can be between, and says in which parameter it lies.
+fn check(stage: &Stage, between: &Between<'_>) -> Result<(), Problem> {
+    let from = stage.end_of(between.from).map_err(in_field("from"))?;
+    let to = stage.end_of(between.to).map_err(in_field("to"))?;
+    if from >= to {
+        let message = "the first date is not before the second";
+        return Err(Problem::new(Code::InvalidArgument, message)
+            .hint("give the earlier date first")
+            .field("to", message));
+    }
+    let settings = between.settings(&*stage.book()?);
+    settings.check().map_err(in_field("bins"))?;
+    FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(in_field("window"))?;
+    Ok(())
+}
+
 pub(super) fn routes() -> Routes<Stage> {
     Routes::new().with(web::routes![move_list])
 }
@@ -126,6 +148,7 @@ async fn move_list(
     if window.as_ref().is_some_and(|window| window.contains([';', '@'])) {
         return Err(Problem::new(Code::InvalidArgument, "this is no window").field("window", "is e.g. 365d").into());
     }
+    check(&stage, &between)?;
     let dimension = Dimension::from(*by);
     let (table, book, days) = (stage.flows(dimension, between).await?, stage.book()?, between.to_string());
     let totals = table.from.iter().zip(&table.to);

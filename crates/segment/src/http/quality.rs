@@ -26,6 +26,8 @@ pub(crate) struct QualityIssue {
 
 /// How good the data is.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"score": 0.95, "issues": [{"field": "email", "check": "complete", "severity": "info",
+    "text": {"en": "The e-mail address is missing", "zh": "缺少邮箱"}}]}))]
 pub(crate) struct CustomerQuality {
     /// 0 … 1.
     score: f64,

@@ -139,6 +139,16 @@ pub(crate) struct LifecycleRules {
 /// All rules of segments.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "rfm": {"window": "365d", "bins": 5, "bounds": {}, "weights": {"recency": 1.0, "frequency": 1.0, "monetary": 1.0}},
+    "groups": [{"name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}, "when": "r >= 4 and fm >= 4"},
+        {"name": "others", "label": {"en": "Others", "zh": "其他客户"}}],
+    "value": {"method": "pareto", "tiers": [{"name": "a", "label": {"en": "High value", "zh": "高价值"}, "share": 0.8},
+        {"name": "b", "label": {"en": "Low value", "zh": "低价值"}}]},
+    "lifecycle": {"default_rhythm_days": 30.0, "limits": [{"name": "lapse", "rhythms": 4.0, "min_days": 90.0, "max_days": 365.0}],
+        "stages": [{"name": "prospect", "label": {"en": "Prospect", "zh": "潜在客户"}, "when": "orders = 0"},
+            {"name": "lapsed", "label": {"en": "Lapsed", "zh": "已流失"}, "when": "recency_days > lapse"},
+            {"name": "active", "label": {"en": "Active", "zh": "活跃"}}]}}))]
 pub(crate) struct SegmentSettings {
     /// Scores.
     rfm: RfmRules,
@@ -231,6 +241,12 @@ impl SegmentSettings {
                 "lifecycle.stages"
             } else if message.contains("group") {
                 "groups"
+            } else if message.contains("bins") {
+                "rfm.bins"
+            } else if message.contains("bounds") {
+                "rfm.bounds"
+            } else if message.contains("weights") {
+                "rfm.weights"
             } else {
                 "rfm"
             };

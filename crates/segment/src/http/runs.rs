@@ -12,7 +12,7 @@ use web::jobs::{Accepted, Job, job_begin};
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Event, Json, Path, Query, Routes};
 
-use super::shapes::both;
+use super::shapes::{both, in_field};
 use crate::jobs::RunRfm;
 use crate::list::column::{Column, Shape};
 use crate::list::frame::{Frame, blocking};
@@ -44,6 +44,8 @@ struct RunRow {
 
 /// A page of runs.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [{"id": "run_7", "as_of": "2026-03-31", "made_at": "2026-04-01T02:00:00Z", "made_by": "Ann", "window": "365d",
+    "customers": 97, "buyers": 94}], "total": {"value": 1, "exact": true}}))]
 struct RunPage {
     /// The newest first.
     items: Vec<RunRow>,
@@ -86,6 +88,12 @@ struct PlaceCount {
 
 /// A run.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "run_7", "as_of": "2026-03-31", "made_at": "2026-04-01T02:00:00Z", "made_by": "Ann", "window": "365d", "customers": 97,
+    "buyers": 94, "currency": "CNY", "groups": [{"name": "champions", "label": {"en": "Champions", "zh": "冠军客户"},
+    "description": {"en": "Bought recently, buy often and spend the most", "zh": "最近买过，买得勤，花得最多"},
+    "action": {"en": "Reward them", "zh": "给予礼遇"}, "condition": "r >= 4 and fm >= 4", "customers": 25, "share": 0.2577, "revenue": "8120.00",
+    "revenue_share": 0.61, "mean": "324.80", "before": 23, "trend": [23, 25]}], "tiers": [], "stages": [],
+    "months": ["2026-02-28", "2026-03-31"], "notes": [], "stale": false}))]
 struct Run {
     #[schema(example = "run_7")]
     id: String,
@@ -144,7 +152,7 @@ struct PageParams {
     #[param(value_type = Option<String>)]
     cursor: Option<String>,
     /// How many to give at most: 1 to 500.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500, example = 50)]
     limit: Option<u32>,
 }
 
@@ -174,6 +182,9 @@ struct GridCell {
 
 /// The RFM grid.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"x": "f", "bins": 2, "y_bounds": [{"least": "31", "greatest": null}, {"least": null, "greatest": "30"}],
+    "x_bounds": [{"least": null, "greatest": "2"}, {"least": "3", "greatest": null}],
+    "cells": [{"r": 2, "f": 2, "customers": 25, "revenue": "8120.00", "group": "champions"}]}))]
 struct Grid {
     /// The axis across: f, m, or fm (their mean, rounded up).
     x: &'static str,
@@ -242,17 +253,14 @@ async fn run_create(
     State(stage): State<Stage>,
     Json(wanted): Json<RunNew>,
 ) -> Result<Accepted, ApiError> {
-    let field = |p: Problem, name: &str| {
-        let message = p.message.clone();
-        p.field(name, message)
-    };
     let as_of = match wanted.as_of.as_deref() {
-        Some(day) => stage.end_of(day).map_err(|p| field(p, "as_of"))?,
+        Some(day) => stage.end_of(day).map_err(in_field("as_of"))?,
         None => stage.last_day().await?,
     };
     let mut settings = stage.book()?.settings.clone();
     if let Some(bins) = wanted.bins {
         settings = settings.with_bins(bins);
+        settings.check().map_err(in_field("bins"))?;
     }
     if let Some(window) = wanted.window {
         settings.window = window;
@@ -263,8 +271,8 @@ async fn run_create(
             Problem::new(Code::InvalidArgument, message).hint("for example [1, 2, 3]").field("weights", message)
         })?;
     }
-    settings.check()?;
-    crate::FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(|p| field(p, "window"))?;
+    settings.check().map_err(in_field("weights"))?;
+    crate::FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(in_field("window"))?;
     let mut tx = stage.app.db.write().await?;
     ::jobs::store::job_none_open::<RunRfm>(&mut tx).await?;
     let job = RunRfm { as_of: Some(as_of), settings, by: actor.name.clone() };

@@ -49,6 +49,10 @@ struct SegmentHit {
 
 /// What was found.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"customers": [{"id": "cus_12", "name": "王小明", "matched": "name", "identities": ["+8613800000012"],
+    "group": {"name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}}}], "segments": [{"dimension": "group", "name": "champions",
+    "label": {"en": "Champions", "zh": "冠军客户"}, "customers": 25}],
+    "questions": [{"name": "que_3", "label": {"en": "Sales by month", "zh": "Sales by month"}}]}))]
 struct SearchResult {
     /// Customers, the best first.
     customers: Vec<Hit>,
@@ -67,7 +71,7 @@ struct SearchParams {
     q: String,
     /// Hits of each kind: 1 to 50.
     #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 50)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 50, example = 8)]
     limit: Option<u32>,
 }
 

@@ -14,7 +14,7 @@ use web::{Allowed, ApiError, Event, IfMatch, Json, Routes, Versioned};
 
 use super::moves::By;
 use super::rules::SegmentSettings;
-use super::shapes::both;
+use super::shapes::{both, in_field};
 use crate::facts::Pass;
 use crate::list::frame::{blocking, mix};
 use crate::list::within::spot_label;
@@ -61,6 +61,9 @@ struct Sample {
 
 /// What would change if the rules were saved and run.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"shifts": [{"dimension": "group", "name": "champions", "label": {"en": "Champions", "zh": "冠军客户"}, "before": 25, "after": 31}],
+    "moved": 6, "customers": 97, "samples": [{"customer": "cus_12", "name": "王小明", "dimension": "group",
+    "from": {"en": "Loyal customers", "zh": "忠诚客户"}, "to": {"en": "Champions", "zh": "冠军客户"}}], "took_ms": 40}))]
 struct SettingsPreview {
     /// Every place of the rules in force and of these.
     shifts: Vec<Shift>,
@@ -117,7 +120,7 @@ async fn segment_settings_set(
     let _one = stage.writing.lock().await;
     let before = stage.book()?;
     known.check(version(&before))?;
-    let book = wanted.book(&before)?;
+    let book = stage.rules_of(&wanted, &before)?;
     let mut tx = stage.app.db.write().await?;
     let detail = serde_json::json!({ "before": version(&before), "after": version(&book) });
     stage.app.audit(&mut tx, Event::new(&*actor, "segment.settings", "").detail(detail)).await?;
@@ -147,6 +150,13 @@ async fn segment_settings_default(_: Allowed<may::SegmentsRead>) -> Json<Segment
 type Everybody = (Vec<Facts>, i32);
 
 impl Stage {
+    /// The rules that are sent, checked, the window with the traits it is of.
+    fn rules_of(&self, wanted: &SegmentSettings, before: &Book) -> Result<Book, Problem> {
+        let book = wanted.book(before)?;
+        crate::FactsPlan::new(&*self.traits()?, &book.settings.window, &self.zone).map_err(in_field("rfm.window"))?;
+        Ok(book)
+    }
+
     /// The facts of everybody at a reference date in a window, kept for the next try.
     async fn everybody(&self, settings: &Settings, as_of: i64, slot: &str) -> Result<Arc<Everybody>, Problem> {
         let (snapshot, traits) = (self.lake.snapshot().await?, self.traits()?);
@@ -184,11 +194,7 @@ async fn segment_settings_preview(
         None => (stage.book()?, stage.last_day().await?),
     };
     let settings = run.as_ref().map_or_else(|| old.settings.clone(), |r| r.learned.settings.clone());
-    let new = Arc::new(wanted.book(&old)?);
-    crate::FactsPlan::new(&*stage.traits()?, &new.settings.window, &stage.zone).map_err(|p| {
-        let message = p.message.clone();
-        p.field("rfm.window", message)
-    })?;
+    let new = Arc::new(stage.rules_of(&wanted, &old)?);
     let facts = stage.everybody(&settings, as_of, "facts").await?;
     let tried = if settings.window == new.settings.window {
         Arc::clone(&facts)

@@ -31,15 +31,19 @@ pub(crate) struct AsOf {
 impl AsOf {
     /// The last instant of that day.
     pub(crate) fn instant(&self, stage: &Stage) -> Result<Option<Micros>, Problem> {
-        let told = |p: Problem| {
-            let message = p.message.clone();
-            p.field("as_of", message)
-        };
-        self.as_of.as_deref().map(|day| stage.end_of(day).map_err(told)).transpose()
+        self.as_of.as_deref().map(|day| stage.end_of(day).map_err(in_field("as_of"))).transpose()
     }
 }
 
 /// A text in both languages, as answers have it.
 pub(crate) fn both(words: &Words) -> Text {
     Text::new(words.en.as_str(), words.zh.as_str())
+}
+
+/// Says in which field a problem lies.
+pub(crate) fn in_field(field: &str) -> impl Fn(Problem) -> Problem {
+    move |problem| {
+        let message = problem.message.clone();
+        problem.field(field, message)
+    }
 }

@@ -17,6 +17,8 @@ use crate::stage::Stage;
 
 /// The definition of a trait.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"name": "monetary", "label": {"en": "Net spend", "zh": "净消费额"}, "description": {"en": "Sales less returns", "zh": "销售减退货"},
+    "unit": "money", "value": "sum(amount)", "where": "kind in ('sale', 'return')", "window": "all", "built_in": true}))]
 struct TraitDef {
     /// Its name.
     name: String,
@@ -50,6 +52,9 @@ struct TraitPart {
 
 /// How a trait of a customer came about.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"name": "monetary", "formula": "sum(amount)", "condition": "kind in ('sale', 'return')", "window": "all",
+    "as_of": "2026-03-31T15:59:59Z", "value": "1280.00", "parts": [{"text": {"en": "sum(amount)", "zh": "sum(amount)"}, "value": "1280.00", "lines": 7}],
+    "sql": "select * from order_line\nwhere customer_id = 12 and time <= timestamp '2026-03-31T15:59:59Z'\norder by time"}))]
 struct TraitExplanation {
     /// Its name.
     name: String,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal64Type, Float64Type, Int64Type};
+use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, Float64Type, Int64Type};
 use base::{CustomerId, Problem};
 use lake::{Lake, ORDER_LINE, Reading, Snapshot};
 use profile::IdentityKind;
@@ -262,6 +262,10 @@ pub(crate) fn cells(array: &ArrayRef, shape: Shape) -> Result<Vec<Cell>, Problem
     if let DataType::Decimal64(..) = array.data_type() {
         let plain = array.as_primitive::<Decimal64Type>();
         return Ok(each(&|at| Cell::Int(plain.value(at))));
+    }
+    // Money as traits are computed; a file has it as above. A cast to a whole number would drop the scale.
+    if let Some(wide) = array.as_primitive_opt::<Decimal128Type>() {
+        return Ok(each(&|at| Cell::Int(wide.value(at) as i64)));
     }
     let plain = cast(array, &DataType::Int64).map_err(arrow)?;
     let plain = plain.as_primitive::<Int64Type>();

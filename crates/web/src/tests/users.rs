@@ -144,4 +144,25 @@ async fn changes_are_not_lost(t: TestDb) {
     let compressed = owner.clone().with("if-match", "W/\"v2\"");
     let mut compressed = compressed;
     assert_eq!(compressed.send(Method::PATCH, &path, Some(&json!({"name": "Anna Lee"}))).await.status, 200);
+    // The way back: with the ETag of the change it is open until somebody else changes something.
+    let patch = async |tag: &str, body: serde_json::Value| {
+        owner.clone().with("if-match", tag).send(Method::PATCH, &path, Some(&body)).await
+    };
+    let seen = async || {
+        let user = owner.clone().get(&path).await;
+        (user.header("etag").to_owned(), user.json())
+    };
+    let there = patch("\"v3\"", json!({"role": "manager", "disabled": true})).await;
+    assert_eq!((there.status.as_u16(), there.header("etag")), (200, "\"v4\""));
+    let back = patch(there.header("etag"), json!({"role": "viewer", "disabled": false})).await;
+    assert_eq!((back.status.as_u16(), back.header("etag")), (200, "\"v5\""));
+    assert_eq!((&seen().await.1["role"], &seen().await.1["disabled"]), (&json!("viewer"), &json!(false)));
+    let there = patch(back.header("etag"), json!({"role": "manager"})).await;
+    let other = owner.clone().send(Method::PATCH, &path, Some(&json!({"name": "Anna Wu"}))).await;
+    assert_eq!(other.status, 200, "without If-Match everything is taken");
+    let stale = patch(there.header("etag"), json!({"role": "viewer"})).await;
+    assert_eq!((stale.status.as_u16(), stale.code().as_str()), (412, "outdated"));
+    let (fresh, user) = seen().await;
+    assert_eq!((&user["role"], &user["name"]), (&json!("manager"), &json!("Anna Wu")), "nothing was lost");
+    assert_eq!(patch(&fresh, json!({"role": "viewer"})).await.json()["role"], "viewer");
 }

@@ -147,6 +147,8 @@ pub(super) const TEXTS: Texts = &[
     ("none is saved yet", "还没有保存字段映射"),
     ("saved are: {}", "已保存：{0}"),
     ("no mapping is saved as \"{name}\"", "没有保存为“{name}”的字段映射"),
+    ("a mapping is saved as \"{new}\" already", "已有保存为“{new}”的字段映射"),
+    ("choose another name, or delete that mapping", "请换一个名称，或先删除该字段映射"),
     ("the saved mapping \"{name}\" cannot be read: {e}", "无法读取已保存的字段映射“{name}”：{e}"),
     ("\"{}\" is not {}", "“{0}”不是{*1}"),
     ("a file format", "文件格式"),

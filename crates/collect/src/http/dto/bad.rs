@@ -52,6 +52,9 @@ impl BadRow {
 
 /// A page of bad rows.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"columns": ["order_id", "date"], "items": [{"row": 17, "line": 18, "column": "date", "value": "31.02.2026",
+    "reason": "impossible_date", "text": {"en": "is in no calendar", "zh": "日期不存在"}, "cells": ["A17", "31.02.2026"], "mended": false}],
+    "total": {"value": 1, "exact": true}}))]
 pub(crate) struct BadRowPage {
     /// The columns of the file.
     pub(crate) columns: Vec<String>,

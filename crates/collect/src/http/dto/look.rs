@@ -175,6 +175,15 @@ impl FieldDef {
 
 /// How a file is understood, on a sample of its first rows.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"kind": "orders", "reading": {"format": "csv", "encoding": "utf-8", "separator": "comma", "has_header": true},
+    "compression": "none", "sheets": [], "columns": ["InvoiceNo", "InvoiceDate", "Note"], "fields": [{"name": "order_id",
+    "label": {"en": "Order number", "zh": "订单号"}, "description": {"en": "Unique within a source", "zh": "在一个来源内唯一"}, "required": true}],
+    "mapping": {"columns": {"order_id": "InvoiceNo", "time": "InvoiceDate"}, "options": {"date": "month-first"}},
+    "choices": [{"field": "order_id", "column": "InvoiceNo", "confidence": 0.9, "reason": {"en": "by its name", "zh": "根据列名"}}],
+    "unmapped": ["Note"], "rows": [{"row": 1, "cells": ["536365", "12/1/2010 8:26", ""],
+    "understood": {"order_id": "536365", "time": "2010-12-01T08:26:00Z"}}], "counts": {"rows": 1000, "bad": 2, "sales": 970, "returns": 28,
+    "adjustments": 0, "without_customer": 250, "dropped": 0}, "notices": [], "saved_mappings": ["till"], "can_run": true, "source": "main",
+    "sources": ["main"]}))]
 pub(crate) struct Look {
     pub(crate) kind: FileKind,
     pub(crate) reading: Reading,

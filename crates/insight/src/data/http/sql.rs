@@ -35,6 +35,8 @@ struct SqlLimits {
 
 /// What can be asked.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"tables": [{"name": "order_line", "label": {"en": "Order lines", "zh": "订单行"}, "columns": []}],
+    "functions": ["count", "sum"], "limits": {"seconds": 60, "rows": 100_000, "memory_mib": 512}}))]
 struct SqlSchema {
     tables: Vec<SqlTable>,
     functions: Vec<String>,

@@ -1,5 +1,7 @@
 //! The routes over a small business, through the real router, compared with SQL on the same data.
 
+mod days;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
