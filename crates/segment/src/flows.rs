@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{Code, Problem, hash};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::list::frame::{blocking, mix};
@@ -77,8 +78,8 @@ impl Stage {
         }
         let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(()) };
         let to = self.day(until);
-        let Ok(day) = to.parse::<jiff::civil::Date>() else { return Ok(()) };
-        let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(|day| day.tomorrow());
+        let Ok(day) = to.parse::<Date>() else { return Ok(()) };
+        let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(Date::tomorrow);
         let mut days: Vec<String> =
             PERIODS.into_iter().filter_map(|months| Some(begin(months).ok()?.to_string())).collect();
         let froms = days.clone();

@@ -69,5 +69,7 @@ impl Block {
 /// For a few values: copying them as memory costs a call.
 fn push<T: Copy>(mine: &mut Vec<T>, theirs: &[T]) {
     mine.reserve(theirs.len());
-    theirs.iter().for_each(|value| mine.push(*value));
+    for value in theirs {
+        mine.push(*value);
+    }
 }

@@ -2,6 +2,7 @@
 //! laid over what was kept. A pass over the history is made when files changed that it is made of, or when too many were touched.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
@@ -88,8 +89,8 @@ impl Kept {
             return Ok(None);
         }
         for (customer, stamp) in since {
-            if !touched.contains_key(&customer) {
-                touched.insert(customer, (stamp, plan.one(&snapshot, as_of, CustomerId(customer))?));
+            if let Entry::Vacant(place) = touched.entry(customer) {
+                place.insert((stamp, plan.one(&snapshot, as_of, CustomerId(customer))?));
             }
         }
         let touched = touched.values().map(|(_, facts)| *facts).collect();
@@ -113,7 +114,9 @@ fn since(snapshot: &Snapshot, plan: &FactsPlan, as_of: Micros, files: &[&FileEnt
         })?;
         let mut customers: Vec<i64> = customers.into_iter().flatten().collect();
         customers.dedup();
-        customers.into_iter().for_each(|customer| note(customer, &file.id.to_le_bytes()));
+        for customer in customers {
+            note(customer, &file.id.to_le_bytes());
+        }
     }
     for batch in snapshot.hot(&ORDER_LINE) {
         let arrow = |e| Problem::internal("order lines are not of their type", e);
