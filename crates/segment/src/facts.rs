@@ -3,22 +3,21 @@
 //!
 //! The one number that engine has no definition for, the gap before the last purchase day, is read off the same rows.
 
-use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use base::{Amount, Code, CustomerId, Micros, Problem, Zone};
-use lake::{ORDER_LINE, Reading, Snapshot};
-use profile::traits::{Folder, Plan, Prepared, Traits};
+use lake::{ORDER_LINE, Snapshot};
+use profile::traits::{Folder, Plan, Traits};
 
+use crate::everybody::Everybody;
 use crate::model::{Facts, History, InWindow};
 
-/// Customers between two reports of progress.
-const STEP: u64 = 4096;
-/// Stands for rows that are no sale until the reference date.
+/// Stands for rows that are no sale.
 const NO_SALE: i32 = i32::MIN;
 
 /// How facts are computed: traits compiled for a window and a time zone.
@@ -26,6 +25,8 @@ const NO_SALE: i32 = i32::MIN;
 pub struct FactsPlan {
     plan: Arc<Plan>,
     zone: Zone,
+    /// Tells apart plans that give other facts.
+    stamp: u64,
 }
 
 /// How a pass over all customers works.
@@ -43,16 +44,18 @@ impl FactsPlan {
     /// Takes the definitions of recency, tenure, frequency and monetary value from `traits` (those that come with the
     /// product where it lacks them); the window is written as in a trait.
     pub fn new(traits: &Traits, window: &str, zone: &Zone) -> Result<Self, Problem> {
-        let traits = Traits::parse(&Self::definitions(traits, window)?).map_err(|p| {
+        let text = Self::definitions(traits, window)?;
+        let stamp = base::hash::stable_parts([text.as_bytes(), zone.name().as_bytes()]);
+        let traits = Traits::parse(&text).map_err(|p| {
             Problem::new(Code::InvalidArgument, format!("the window \"{window}\" cannot be used"))
                 .hint(p.hint.clone().unwrap_or_else(|| p.message.clone()))
                 .caused_by(p)
         })?;
-        Ok(Self { plan: Plan::compile(&traits, zone)?, zone: zone.clone() })
+        Ok(Self { plan: Plan::compile(&traits, zone)?, zone: zone.clone(), stamp })
     }
 
-    /// What facts are computed by, as a file of traits; equal texts give equal facts.
-    pub(crate) fn definitions(traits: &Traits, window: &str) -> Result<String, Problem> {
+    /// What facts are computed by, as a file of traits.
+    fn definitions(traits: &Traits, window: &str) -> Result<String, Problem> {
         let core = Traits::core()?;
         let mut text = String::new();
         for (name, of, value, window) in [
@@ -78,6 +81,11 @@ impl FactsPlan {
         Ok(text)
     }
 
+    /// Plans with the same number give the same facts.
+    pub(crate) const fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
     /// The day on the wall of an instant, counted from 1970-01-01.
     pub fn day(&self, at: Micros) -> i32 {
         self.zone.local().at(at).day()
@@ -88,43 +96,10 @@ impl FactsPlan {
         self.plan.columns()
     }
 
-    /// The facts of every customer with order lines, ascending, in one pass.
+    /// The facts of every customer with order lines until the reference date, ascending, in one pass.
     pub fn all(&self, snapshot: &Snapshot, as_of: Micros, pass: Pass<'_>) -> Result<Vec<Facts>, Problem> {
-        let reading = Reading { columns: self.plan.columns(), threads: pass.threads, cancel: pass.cancel };
-        let ranges = snapshot.by_customer(
-            &ORDER_LINE,
-            reading,
-            |batch| Ok((OnceCell::<Prepared>::new(), self.sale_days(batch, as_of)?)),
-            || Range { folder: Folder::new(&self.plan, as_of), gaps: Vec::new(), done: 0 },
-            |range, customer, rows| {
-                let mut days = LastDays::default();
-                for slice in rows.iter() {
-                    let (cell, sale_days) = slice.prepared;
-                    let prepared = if let Some(prepared) = cell.get() {
-                        prepared
-                    } else {
-                        let prepared = range.folder.prepare(slice.batch)?;
-                        cell.get_or_init(|| prepared)
-                    };
-                    range.folder.fold(prepared, slice.rows());
-                    days.see(&sale_days[slice.rows()]);
-                }
-                range.folder.finish(CustomerId(customer))?;
-                range.gaps.push(days.gap());
-                range.done += 1;
-                if range.done == STEP {
-                    (pass.progress)(std::mem::take(&mut range.done));
-                }
-                Ok(())
-            },
-        )?;
-        let today = self.day(as_of);
-        let mut facts = Vec::new();
-        for mut range in ranges {
-            (pass.progress)(range.done);
-            read(&range.folder.take()?, &range.gaps, today, &mut facts)?;
-        }
-        Ok(facts)
+        let mut dates = self.everybody(snapshot, &[as_of], pass)?;
+        Ok(dates.pop().map(Everybody::joined).unwrap_or_default())
     }
 
     /// The facts of one customer; without order lines he has none.
@@ -141,22 +116,24 @@ impl FactsPlan {
             let prepared = folder.prepare(batch)?;
             folder.fold(&prepared, 0..batch.num_rows());
             folder.recycle(prepared);
-            days.see(&self.sale_days(batch, as_of)?);
+            days.see(&self.sale_days(batch)?, times(batch)?, as_of);
         }
         folder.finish(customer)?;
-        let mut facts = Vec::with_capacity(1);
-        read(&folder.take()?, &[days.gap()], self.day(as_of), &mut facts)?;
+        let mut facts = read(&folder.take()?, &[days.gap()], self.day(as_of))?;
         facts.pop().ok_or_else(|| Problem::new(Code::Internal, "the fold of a customer gave nothing"))
     }
 
-    /// The day of every row that is a sale until the reference date.
-    fn sale_days(&self, batch: &RecordBatch, as_of: Micros) -> Result<Vec<i32>, Problem> {
-        let missing = |name: &str| Problem::new(Code::Internal, format!("order lines lack the column {name}"));
+    /// The plan of the trait engine.
+    pub(crate) const fn engine(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The day of every row that is a sale.
+    pub(crate) fn sale_days(&self, batch: &RecordBatch) -> Result<Vec<i32>, Problem> {
         let kinds = batch.column_by_name("kind").ok_or_else(|| missing("kind"))?;
-        let times = batch.column_by_name("time").ok_or_else(|| missing("time"))?;
-        let times = times.as_primitive::<TimestampMicrosecondType>().values();
+        let times = times(batch)?;
         let mut local = self.zone.local();
-        let mut day = |at: Micros, sale: bool| if sale && at <= as_of { local.at(at).day() } else { NO_SALE };
+        let mut day = |at: Micros, sale: bool| if sale { local.at(at).day() } else { NO_SALE };
         if let DataType::Dictionary(..) = kinds.data_type() {
             let kinds = kinds.as_dictionary::<Int32Type>();
             let names = kinds.values().as_string::<i32>();
@@ -169,24 +146,30 @@ impl FactsPlan {
     }
 }
 
+fn missing(name: &str) -> Problem {
+    Problem::new(Code::Internal, format!("order lines lack the column {name}"))
+}
+
+/// The instants of order lines.
+pub(crate) fn times(batch: &RecordBatch) -> Result<&ScalarBuffer<Micros>, Problem> {
+    let times = batch.column_by_name("time").ok_or_else(|| missing("time"))?;
+    Ok(times.as_primitive::<TimestampMicrosecondType>().values())
+}
+
 /// A text as TOML writes it.
 fn quoted(text: &str) -> toml::Value {
     toml::Value::String(text.to_owned())
 }
 
-struct Range {
-    folder: Folder,
-    gaps: Vec<u32>,
-    done: u64,
-}
-
 /// The last two different days of sale.
 #[derive(Default)]
-struct LastDays(Option<i32>, Option<i32>);
+pub(crate) struct LastDays(Option<i32>, Option<i32>);
 
 impl LastDays {
-    fn see(&mut self, days: &[i32]) {
-        for day in days.iter().copied().filter(|d| *d != NO_SALE) {
+    /// Rows with the day of their sale and their instant; later ones than the reference date do not count.
+    pub(crate) fn see(&mut self, days: &[i32], times: &[Micros], as_of: Micros) {
+        let sales = days.iter().zip(times).filter(|(day, at)| **day != NO_SALE && **at <= as_of);
+        for day in sales.map(|(day, _)| *day) {
             if self.0.is_none_or(|last| day > last) {
                 self.1 = self.0.replace(day);
             } else if self.0 != Some(day) && self.1.is_none_or(|before| day > before) {
@@ -195,13 +178,13 @@ impl LastDays {
         }
     }
 
-    fn gap(&self) -> u32 {
+    pub(crate) fn gap(&self) -> u32 {
         self.0.zip(self.1).map_or(0, |(last, before)| last.abs_diff(before))
     }
 }
 
 /// Rows of the fold as facts.
-fn read(batch: &RecordBatch, gaps: &[u32], today: i32, facts: &mut Vec<Facts>) -> Result<(), Problem> {
+pub(crate) fn read(batch: &RecordBatch, gaps: &[u32], today: i32) -> Result<Vec<Facts>, Problem> {
     let column = |name: &str| {
         let column = batch.column_by_name(name);
         column.ok_or_else(|| Problem::new(Code::Internal, format!("the fold gave no {name}")))
@@ -213,7 +196,7 @@ fn read(batch: &RecordBatch, gaps: &[u32], today: i32, facts: &mut Vec<Facts>) -
     let (w_recency, w_frequency) = (ints("window_recency")?, ints("window_frequency")?);
     let monetary = column("window_monetary")?.as_primitive::<Decimal128Type>();
     let day = |ago: i64| today - ago as i32;
-    facts.reserve(batch.num_rows());
+    let mut facts = Vec::with_capacity(batch.num_rows());
     for (row, gap) in (0..batch.num_rows()).zip(gaps) {
         let history = recency.is_valid(row).then(|| History {
             first_day: day(tenure.value(row)),
@@ -230,7 +213,7 @@ fn read(batch: &RecordBatch, gaps: &[u32], today: i32, facts: &mut Vec<Facts>) -
         });
         facts.push(Facts { customer: customers.value(row), history, window });
     }
-    Ok(())
+    Ok(facts)
 }
 
 #[cfg(test)]
@@ -241,10 +224,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_last_gap_does_not_depend_on_the_order(days in prop::collection::vec(prop_oneof![Just(NO_SALE), 0..9i32], 0..20)) {
+        fn the_last_gap_does_not_depend_on_the_order(
+            rows in prop::collection::vec((prop_oneof![Just(NO_SALE), 0..9i32], 0..9i64), 0..20),
+        ) {
+            let (days, times): (Vec<i32>, Vec<Micros>) = rows.iter().copied().unzip();
             let mut seen = LastDays::default();
-            seen.see(&days);
-            let mut sales: Vec<i32> = days.into_iter().filter(|d| *d != NO_SALE).collect();
+            seen.see(&days, &times, 6);
+            let mut sales: Vec<i32> = rows.into_iter().filter(|(day, at)| *day != NO_SALE && *at <= 6).map(|r| r.0).collect();
             sales.sort_unstable();
             sales.dedup();
             let gap = if let [.., before, last] = sales[..] { (last - before) as u32 } else { 0 };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{Code, Problem, hash};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::list::frame::{blocking, mix};
@@ -17,6 +18,8 @@ use crate::stage::Stage;
 const SHELVES: u64 = 16;
 /// The pass over a history of fewer lines is over before a page is shown: it is left until somebody asks.
 const LARGE: u64 = 500_000;
+/// The months of the periods that the overview offers and that are worth it.
+const PERIODS: [i32; 2] = [12, 24];
 /// Raised when the form of a kept table changes.
 const FORM: i64 = 1;
 
@@ -67,23 +70,29 @@ impl Stage {
         self.memory.get(&name, stamp, make).await
     }
 
-    /// Makes ready what the overview asks for first: the changes of stage of the last twelve months.
+    /// Makes ready what the overview asks for first: the changes of stage of the last twelve months, and of twenty-four. What did not
+    /// change since the last time stays as it is.
     pub async fn warm_flows(&self) -> Result<(), Problem> {
         if self.lake.snapshot_sealed().await?.rows(&lake::ORDER_LINE) < LARGE {
             return Ok(());
         }
         let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(()) };
         let to = self.day(until);
-        let from = to.parse::<jiff::civil::Date>().ok().and_then(|day| {
-            let year = day.checked_sub(jiff::Span::new().months(12)).ok()?;
-            year.tomorrow().ok()
-        });
-        let Some(from) = from.map(|day| day.to_string()) else { return Ok(()) };
-        let between = Between { from: &from, to: &to, window: None, bins: None };
-        match self.flows(Dimension::Stage, between).await {
-            Err(problem) if problem.code == Code::TooLittleData => Ok(()),
-            done => done.map(drop),
+        let Ok(day) = to.parse::<Date>() else { return Ok(()) };
+        let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(Date::tomorrow);
+        let mut days: Vec<String> =
+            PERIODS.into_iter().filter_map(|months| Some(begin(months).ok()?.to_string())).collect();
+        let froms = days.clone();
+        days.push(to.clone());
+        self.moves_prepare(&days).await?;
+        for from in &froms {
+            let between = Between { from, to: &to, window: None, bins: None };
+            match self.flows(Dimension::Stage, between).await {
+                Err(problem) if problem.code != Code::TooLittleData => return Err(problem),
+                _ => {}
+            }
         }
+        Ok(())
     }
 }
 

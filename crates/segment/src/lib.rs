@@ -8,12 +8,14 @@
 //! - `reference`: the date that behaviour is told as of when nobody names one.
 //! - [`json`]: how results read as JSON.
 
+mod everybody;
 pub mod explain;
 pub mod facts;
 mod flows;
 pub mod http;
 pub mod jobs;
 pub mod json;
+mod kept;
 mod list;
 pub mod model;
 pub mod ops;

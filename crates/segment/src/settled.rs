@@ -4,18 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use base::{Code, Micros, Problem};
+use base::{Code, Micros, Problem, hash};
 use jiff::civil::Date;
-use lake::Snapshot;
-use profile::ops::{customer_ids, customers_version};
 
 use crate::facts::{FactsPlan, Pass};
+use crate::kept;
 use crate::list::filter::span_of;
 use crate::list::frame::{blocking, mix};
-use crate::ops::{MovesRun, Request, moves};
+use crate::ops::{MovesRun, Request, between, check};
 use crate::rules::book::Book;
 use crate::rules::rfm::Settings;
-use crate::stage::Stage;
+use crate::stage::{Setting, Stage};
 
 /// A flag that is never set.
 pub(crate) static NEVER: AtomicBool = AtomicBool::new(false);
@@ -81,19 +80,23 @@ impl Stage {
     }
 
     /// Who went from where to where between the ends of two days, by the rules in use.
-    pub(crate) async fn moves(&self, between: Between<'_>) -> Result<Arc<Moved>, Problem> {
-        let span = (self.end_of(between.from)?, self.end_of(between.to)?);
-        let (book, traits) = (self.book()?, self.traits()?);
-        let settings = between.settings(&book);
-        let snapshot = self.lake.snapshot().await?;
-        let stamp = self.moves_stamp_of(&snapshot, &between).await?;
-        let (zone, threads, db) = (self.zone.clone(), self.threads, self.app.db.clone());
+    pub(crate) async fn moves(&self, days: Between<'_>) -> Result<Arc<Moved>, Problem> {
+        let span = self.span(days)?;
+        let stamp = self.moves_stamp(&days).await?;
+        let (stage, book) = (self.clone(), self.book()?);
+        let settings = days.settings(&book);
         let make = async move {
-            let known = customer_ids(&mut db.read().await?).await?;
+            let (snapshot, traits) = (stage.lake.snapshot().await?, stage.traits()?);
+            let turn = stage.clone();
+            let _turn = turn.folding.lock().await;
             blocking(move || {
-                let request = Request { book: &book, settings: &settings, traits: &traits, zone: &zone, known: &known };
-                let pass = Pass { threads, cancel: &NEVER, progress: &|_| {} };
-                let run = moves(&snapshot, request, span, pass)?;
+                let Setting { zone, threads, .. } = &**stage;
+                let request = Request { book: &book, settings: &settings, traits: &traits, zone, known: &[] };
+                check(request, span)?;
+                let plan = FactsPlan::new(&traits, &settings.window, zone)?;
+                let pass = Pass { threads: *threads, cancel: &NEVER, progress: &|_| {} };
+                let all = kept::everybody(&stage.memory, &snapshot, &plan, &[span.0, span.1], pass)?;
+                let run = between(&plan, request, [(span.0, &all[0]), (span.1, &all[1])], *threads)?;
                 let bytes = run.bytes();
                 Ok((Moved { run }, bytes))
             })
@@ -102,20 +105,31 @@ impl Stage {
         self.memory.get("moves", stamp, make).await
     }
 
-    /// Tells apart what [`Stage::moves`] is made of: the history, who is known, rules and definitions, the days.
-    pub(crate) async fn moves_stamp(&self, between: &Between<'_>) -> Result<u64, Problem> {
-        self.moves_stamp_of(&self.lake.snapshot().await?, between).await
+    /// Makes ready what [`Stage::moves`] needs to know of some days, by one pass over the history.
+    pub(crate) async fn moves_prepare(&self, days: &[String]) -> Result<(), Problem> {
+        let dates = days.iter().map(|day| self.end_of(day)).collect::<Result<Vec<_>, _>>()?;
+        let (snapshot, stage) = (self.lake.snapshot().await?, self.clone());
+        let _turn = self.folding.lock().await;
+        blocking(move || {
+            let plan = FactsPlan::new(&*stage.traits()?, &stage.book()?.settings.window, &stage.zone)?;
+            let pass = Pass { threads: stage.threads, cancel: &NEVER, progress: &|_| {} };
+            kept::everybody(&stage.memory, &snapshot, &plan, &dates, pass).map(drop)
+        })
+        .await
     }
 
-    async fn moves_stamp_of(&self, snapshot: &Snapshot, between: &Between<'_>) -> Result<u64, Problem> {
-        let span = (self.end_of(between.from)?, self.end_of(between.to)?);
-        let (book, traits) = (self.book()?, self.traits()?);
-        let lines = snapshot.stamp(&lake::ORDER_LINE);
-        let definitions = FactsPlan::definitions(&traits, &between.settings(&book).window)?;
-        let days = between.to_string();
-        let rules = base::hash::stable_parts([book.text.as_bytes(), definitions.as_bytes(), days.as_bytes()]);
-        let (made, changed) = customers_version(&mut self.app.db.read().await?).await?;
-        Ok(mix(&[lines.cast_signed(), rules.cast_signed(), span.0, span.1, made, changed]))
+    /// Tells apart what [`Stage::moves`] is made of: the history, rules and definitions, the days.
+    pub(crate) async fn moves_stamp(&self, days: &Between<'_>) -> Result<u64, Problem> {
+        let span = self.span(*days)?;
+        let book = self.book()?;
+        let plan = FactsPlan::new(&*self.traits()?, &days.settings(&book).window, &self.zone)?;
+        let lines = self.lake.snapshot().await?.stamp(&lake::ORDER_LINE);
+        let rules = hash::stable_parts([book.text.as_bytes(), days.to_string().as_bytes()]);
+        Ok(mix(&[lines.cast_signed(), rules.cast_signed(), plan.stamp().cast_signed(), span.0, span.1]))
+    }
+
+    fn span(&self, days: Between<'_>) -> Result<(Micros, Micros), Problem> {
+        Ok((self.end_of(days.from)?, self.end_of(days.to)?))
     }
 
     /// The day of an instant on the clocks of the business.

@@ -97,6 +97,8 @@ pub struct Inner {
     book: Read<Book>,
     /// One run, one change of the rules at a time.
     pub(crate) writing: tokio::sync::Mutex<()>,
+    /// One pass over everybody at a time.
+    pub(crate) folding: tokio::sync::Mutex<()>,
 }
 
 impl Deref for Stage {
@@ -130,6 +132,7 @@ impl Stage {
             traits: Read::default(),
             book: Read::default(),
             writing: tokio::sync::Mutex::default(),
+            folding: tokio::sync::Mutex::default(),
         };
         Self(Arc::new(inner))
     }

@@ -15,7 +15,7 @@ use crate::upkeep;
 const INTAKE: Duration = Duration::from_secs(5);
 /// How often it is looked whether what the first pages ask for is ready.
 const WARM: Duration = Duration::from_mins(1);
-/// How often the moves of the overview are made ready: they cost a pass over the history when it has changed.
+/// How often the moves of the overview are made ready: they cost a pass over the history on a new day, or when its files changed.
 const MOVES: Duration = Duration::from_mins(10);
 /// How long after it ended the history is tidied up again, in microseconds.
 const TIDY: i64 = 15 * 60_000_000;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use base::{Code, Problem};
+use base::{Code, Micros, Problem};
 use store::{Tx, args};
 
 use super::footer::Opened;
@@ -119,6 +119,14 @@ impl Snapshot {
     pub fn only_files(&self, ids: &[i64]) -> Self {
         let files = self.loaded.files.iter().filter(|f| ids.contains(&f.id)).cloned().collect();
         Self { lake: self.lake.clone(), loaded: self.loaded.with_files(files) }
+    }
+
+    /// The same instant without the files whose rows are all later than `at`.
+    #[must_use]
+    pub fn until(&self, at: Micros) -> Self {
+        let files = self.loaded.files.iter().filter(|f| f.time.is_none_or(|(first, _)| first <= at));
+        let loaded = Loaded { files: Arc::new(files.cloned().collect()), ..self.loaded.clone() };
+        Self { lake: self.lake.clone(), loaded }
     }
 
     /// Keeps what is visible as it is until `tx` ends. A problem of the code `conflict`: it is no longer what this snapshot shows.

@@ -45,23 +45,31 @@ impl Block {
     pub(super) fn append(&mut self, other: &Self, rows: &Range<usize>, kept: &Needs) {
         let rows = rows.clone();
         for (mine, theirs) in self.flags.iter_mut().zip(&other.flags) {
-            mine.extend_from_slice(&theirs[rows.clone()]);
+            push(mine, &theirs[rows.clone()]);
         }
         if kept.time {
-            self.time.extend_from_slice(&other.time[rows.clone()]);
+            push(&mut self.time, &other.time[rows.clone()]);
         }
         if kept.order {
-            self.order.extend_from_slice(&other.order[rows.clone()]);
+            push(&mut self.order, &other.order[rows.clone()]);
         }
         if kept.day {
-            self.day.extend_from_slice(&other.day[rows.clone()]);
+            push(&mut self.day, &other.day[rows.clone()]);
         }
         for (i, _) in kept.numbers.iter().enumerate().filter(|(_, kept)| **kept) {
-            self.numbers[i].extend_from_slice(&other.numbers[i][rows.clone()]);
+            push(&mut self.numbers[i], &other.numbers[i][rows.clone()]);
             self.widths[i] |= other.widths[i];
         }
         for (i, _) in kept.attrs.iter().enumerate().filter(|(_, kept)| **kept) {
-            self.attrs[i].extend_from_slice(&other.attrs[i][rows.clone()]);
+            push(&mut self.attrs[i], &other.attrs[i][rows.clone()]);
         }
+    }
+}
+
+/// For a few values: copying them as memory costs a call.
+fn push<T: Copy>(mine: &mut Vec<T>, theirs: &[T]) {
+    mine.reserve(theirs.len());
+    for value in theirs {
+        mine.push(*value);
     }
 }

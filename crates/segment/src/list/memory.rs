@@ -56,6 +56,17 @@ impl Memory {
         Arc::clone(self.cell(name, stamp).get()?).downcast().ok()
     }
 
+    /// Keeps what was made already, in the place of what was kept under this name.
+    pub(crate) fn put<T: Send + Sync + 'static>(&self, name: &str, stamp: u64, value: Arc<T>, bytes: usize) {
+        let cell = Arc::new(OnceCell::new_with(Some(value as Shared)));
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clock += 1;
+        let used = inner.clock;
+        inner.entries.insert(name.to_owned(), Entry { stamp, cell, bytes: 0, used });
+        drop(inner);
+        self.weigh(name, stamp, bytes);
+    }
+
     fn cell(&self, name: &str, stamp: u64) -> Arc<OnceCell<Shared>> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clock += 1;

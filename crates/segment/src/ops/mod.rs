@@ -23,6 +23,7 @@ use crate::table::{self, Listed};
 
 pub use list::{group_each, group_find, group_list, place_find};
 pub use moves::{MovesRun, moves};
+pub(crate) use moves::{between, check};
 pub use run::{Request, rfm_run};
 pub(crate) use run::{of_everybody, of_facts};
 pub use trend::rfm_trend;

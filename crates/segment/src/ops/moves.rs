@@ -5,20 +5,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lake::Snapshot;
 
-use super::run::{Request, of_everybody, of_facts};
-use crate::facts::Pass;
+use super::run::Request;
+use crate::everybody::Everybody;
+use crate::facts::{FactsPlan, Pass};
 use crate::flows::FlowTable;
-use crate::model::{Dimension, Place, Text};
+use crate::model::{Dimension, Text};
 use crate::rules::book::Book;
 use crate::rules::classify::Learned;
-use crate::rules::moves::Moves;
+use crate::rules::moves::{Move, Moves};
 
-/// Where everyone was at two dates, placed by the same rules and settings with the population of each date.
+/// Who went from where to where between two dates, placed by the same rules and settings with the population of each date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MovesRun {
     book: Book,
-    before: Vec<Place>,
-    after: Vec<Place>,
+    moves: Vec<Move>,
     note: Option<Text>,
 }
 
@@ -31,35 +31,74 @@ pub fn moves(
     (from, to): (Micros, Micros),
     pass: Pass<'_>,
 ) -> Result<MovesRun, Problem> {
+    check(request, (from, to))?;
+    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
+    let dates = plan.everybody(snapshot, &[from, to], pass)?;
+    between(&plan, request, [(from, &dates[0]), (to, &dates[1])], pass.threads)
+}
+
+/// Refuses what no moves can be told by.
+pub(crate) fn check(request: Request<'_>, (from, to): (Micros, Micros)) -> Result<(), Problem> {
     if from >= to {
         return Err(Problem::new(Code::InvalidArgument, "the first date is not before the second")
             .hint("give the earlier date first"));
     }
+    request.settings.check()
+}
+
+/// As [`moves`], from what is known of everybody at both dates.
+pub(crate) fn between(
+    plan: &FactsPlan,
+    request: Request<'_>,
+    [(from, earlier), (to, later)]: [(Micros, &Everybody); 2],
+    threads: usize,
+) -> Result<MovesRun, Problem> {
     let day = |as_of: Micros| {
         Timestamp::from_microsecond(as_of).unwrap_or_default().to_zoned(request.zone.tz().clone()).date()
     };
-    let dated = |as_of: Micros, p: Problem| {
-        let day = day(as_of);
-        Problem { message: format!("at {day}: {}", p.message), ..p }
+    let learn = |as_of: Micros, all: &Everybody| {
+        let learned = Learned::from(all.iter(), (as_of, plan.day(as_of)), request.settings.clone(), request.book);
+        learned.map_err(|p| Problem { message: format!("at {}: {}", day(as_of), p.message), ..p })
     };
-    let (facts, today) = of_everybody(snapshot, request, to, pass)?;
-    let (learned, after) = of_facts(&facts, request, (to, today)).map_err(|p| dated(to, p))?;
-    drop(facts);
-    let (facts, today) = of_everybody(snapshot, request, from, pass)?;
-    let mut run = MovesRun { book: request.book.clone(), before: Vec::new(), after, note: None };
-    // Before the first sale of the business everybody is not yet a customer: there is nothing to learn, and nobody to place.
-    if facts.iter().all(|f| f.history.is_none()) {
-        return Ok(run);
-    }
-    run.before = match of_facts(&facts, request, (from, today)) {
-        Err(problem) if problem.code == Code::TooLittleData => {
-            run.note = Some(few(facts.iter().filter(|f| f.window.is_some()).count(), day(from), day(to)));
-            let learned = Learned { as_of: from, today, ..learned };
-            facts.iter().map(|f| learned.place(f, request.book)).collect()
+    let (before, after) = std::thread::scope(|scope| {
+        if threads < 2 {
+            return (learn(from, earlier), learn(to, later));
         }
-        done => done.map_err(|p| dated(from, p))?.1,
+        let before = scope.spawn(|| learn(from, earlier));
+        let after = learn(to, later);
+        (before.join().unwrap_or_else(|_| Err(ended())), after)
+    });
+    let after = after?;
+    let mut note = None;
+    let before = match before {
+        Err(problem) if problem.code == Code::TooLittleData => {
+            // Before the first sale of the business everybody is not yet a customer, which is nothing to be told.
+            if earlier.iter().any(|f| f.history.is_some()) {
+                let buyers = earlier.iter().filter(|f| f.window.is_some()).count();
+                note = Some(few(buyers, day(from), day(to)));
+            }
+            Learned { as_of: from, today: plan.day(from), ..after.clone() }
+        }
+        done => done?,
     };
-    Ok(run)
+    let place = |(first, until): (i64, i64)| {
+        let before = earlier.between(first, until).map(|f| before.place(f, request.book));
+        Move::all(before, later.between(first, until).map(|f| after.place(f, request.book)))
+    };
+    let parts = later.parts(threads);
+    let moves = std::thread::scope(|scope| {
+        let others: Vec<_> = parts[1..].iter().map(|part| scope.spawn(|| place(*part))).collect();
+        let mut moves = place(parts[0]);
+        for other in others {
+            moves.extend(other.join().map_err(|_| ended())?);
+        }
+        Ok::<_, Problem>(moves)
+    })?;
+    Ok(MovesRun { book: request.book.clone(), moves, note })
+}
+
+fn ended() -> Problem {
+    Problem::new(Code::Internal, "placing customers met a defect")
 }
 
 fn few(buyers: usize, from: Date, to: Date) -> Text {
@@ -74,7 +113,7 @@ fn few(buyers: usize, from: Date, to: Date) -> Text {
 impl MovesRun {
     /// The table of moves by group, tier or stage.
     pub fn table(&self, dimension: Dimension) -> Moves {
-        Moves::between(dimension, &self.book, &self.before, &self.after)
+        Moves::between(dimension, &self.book, &self.moves)
     }
 
     /// What a reader should know.
@@ -84,12 +123,12 @@ impl MovesRun {
 
     /// The memory it takes.
     pub(crate) const fn bytes(&self) -> usize {
-        (self.before.len() + self.after.len()) * size_of::<Place>()
+        self.moves.len() * size_of::<Move>()
     }
 
     /// The table with everybody's money, as a page shows it.
     pub(crate) fn flows(&self, dimension: Dimension) -> FlowTable {
-        let (table, money) = Moves::with_money(dimension, &self.book, &self.before, &self.after);
+        let (table, money) = Moves::with_money(dimension, &self.book, &self.moves);
         let cells = table.cells.iter().zip(&money).enumerate().flat_map(|(from, (row, money))| {
             row.iter().zip(money).enumerate().map(move |(to, (count, money))| (from, to, *count, money.0))
         });
@@ -104,6 +143,6 @@ impl MovesRun {
 
     /// Who went from one place to another (names as in [`Moves::places`]), ascending.
     pub fn who(&self, dimension: Dimension, from: &str, to: &str) -> Result<Vec<CustomerId>, Problem> {
-        Moves::who(dimension, &self.book, &self.before, &self.after, (from, to))
+        Moves::who(dimension, &self.book, &self.moves, (from, to))
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn of_facts(
     (as_of, today): (Micros, i32),
 ) -> Result<(Learned, Vec<Place>), Problem> {
     request.settings.check()?;
-    let learned = Learned::from(facts, (as_of, today), request.settings.clone(), request.book)?;
+    let learned = Learned::from(facts.iter(), (as_of, today), request.settings.clone(), request.book)?;
     let places = facts.iter().map(|f| learned.place(f, request.book)).collect();
     Ok((learned, places))
 }

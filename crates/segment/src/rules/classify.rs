@@ -38,20 +38,25 @@ pub const fn axis_values(window: &InWindow, today: i32) -> [i64; 3] {
 
 impl Learned {
     /// Draws all cuts; the reference date is given as an instant and as its day. Refuses a population too small for the bins, and settings no run can be made with.
-    pub fn from(
-        population: &[Facts],
+    pub fn from<'a>(
+        population: impl Iterator<Item = &'a Facts>,
         (as_of, today): (Micros, i32),
         settings: Settings,
         book: &Book,
     ) -> Result<Self, Problem> {
         settings.check()?;
-        let buyers = || population.iter().filter_map(|f| f.window.as_ref());
-        let customers = buyers().count() as u64;
+        let mut axes: [Vec<i64>; 3] = Default::default();
+        let mut rhythms: Vec<f64> = Vec::new();
+        for facts in population {
+            rhythms.extend(facts.history.as_ref().and_then(own_rhythm));
+            if let Some(window) = &facts.window {
+                axes.iter_mut().zip(axis_values(window, today)).for_each(|(axis, value)| axis.push(value));
+            }
+        }
+        let customers = axes[0].len() as u64;
         enough(customers, &settings)?;
-        let axis = |at: usize| buyers().map(|w| axis_values(w, today)[at]).collect::<Vec<i64>>();
-        let cuts = std::array::from_fn(|at| Cuts::of(&settings.bins[at], &mut axis(at)));
-        let tiers = book.tiers.cuts(&mut axis(2));
-        let mut rhythms: Vec<f64> = population.iter().filter_map(|f| f.history.as_ref().and_then(own_rhythm)).collect();
+        let cuts = std::array::from_fn(|at| Cuts::of(&settings.bins[at], &mut axes[at]));
+        let tiers = book.tiers.cuts(&mut axes[2]);
         let own = rhythms.len() as u64;
         let rhythm_days = median_rhythm(&mut rhythms).unwrap_or(book.lifecycle.default_rhythm_days());
         Ok(Self { as_of, today, settings, customers, cuts, tiers, rhythm_days, rhythms: own })

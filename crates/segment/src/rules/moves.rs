@@ -10,6 +10,69 @@ use crate::model::{Dimension, Place};
 /// Places outside the rules: not (yet) a customer; a customer without a sale inside the window.
 pub const NOWHERE: [&str; 2] = ["none", "outside"];
 
+/// Where a customer is in every dimension, by the index of the place; the two outside of the rules are [`OUTSIDE`] and [`NONE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Spots([u8; 3]);
+
+const OUTSIDE: u8 = 254;
+const NONE: u8 = 255;
+
+impl Spots {
+    const NOWHERE: Self = Self([NONE; 3]);
+
+    fn of(place: &Place) -> Self {
+        if !place.buyer {
+            return Self::NOWHERE;
+        }
+        Self(Dimension::ALL.map(|dimension| match (dimension, &place.rfm) {
+            (Dimension::Stage, _) => place.stage,
+            (_, None) => OUTSIDE,
+            (Dimension::Group, Some(rfm)) => rfm.group,
+            (Dimension::Tier, Some(rfm)) => rfm.tier,
+        }))
+    }
+
+    /// The index among as many names, those outside of the rules last.
+    fn at(self, dimension: Dimension, names: usize) -> usize {
+        match self.0[dimension as usize] {
+            NONE => names - 1,
+            OUTSIDE => names - 2,
+            place => usize::from(place),
+        }
+    }
+}
+
+/// Where a customer was at two dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    customer: i64,
+    /// Sales less returns inside the window of the second date.
+    revenue: Amount,
+    from: Spots,
+    to: Spots,
+}
+
+impl Move {
+    /// The moves between two dates, from the places at each, ordered by customer, as the moves are.
+    ///
+    /// Who appears at one date only was nowhere at the other; who was nowhere at both makes no move.
+    pub fn all(before: impl IntoIterator<Item = Place>, after: impl IntoIterator<Item = Place>) -> Vec<Self> {
+        let (mut a, mut b) = (before.into_iter().peekable(), after.into_iter().peekable());
+        let mut moves = Vec::with_capacity(b.size_hint().0);
+        while let Some(customer) = a.peek().into_iter().chain(b.peek()).map(|p| p.customer).min() {
+            let from = a.next_if(|p| p.customer == customer);
+            let to = b.next_if(|p| p.customer == customer);
+            let revenue = to.and_then(|p| p.rfm).map_or(Amount(0), |rfm| rfm.monetary);
+            let spots = |place: Option<Place>| place.as_ref().map_or(Spots::NOWHERE, Spots::of);
+            let (from, to) = (spots(from), spots(to));
+            if (from, to) != (Spots::NOWHERE, Spots::NOWHERE) {
+                moves.push(Self { customer, revenue, from, to });
+            }
+        }
+        moves
+    }
+}
+
 /// A table of moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moves {
@@ -23,30 +86,21 @@ pub struct Moves {
 }
 
 impl Moves {
-    /// Counts the moves between two runs over the same rules; both ordered by customer.
-    ///
-    /// Who appears at one date only was nowhere at the other; who was nowhere at both is not counted.
-    pub fn between(dimension: Dimension, book: &Book, before: &[Place], after: &[Place]) -> Self {
-        let places = names(dimension, book);
-        let mut cells = vec![vec![0; places.len()]; places.len()];
-        each_move(dimension, places.len() - 1, before, after, |_, (from, to), _| cells[from][to] += 1);
-        Self { dimension, places, cells }
+    /// Counts the moves between two dates by the same rules.
+    pub fn between(dimension: Dimension, book: &Book, moves: &[Move]) -> Self {
+        Self::with_money(dimension, book, moves).0
     }
 
-    /// As [`Moves::between`], with the money of everybody who made a move: sales less returns inside the window of the second date.
-    pub(crate) fn with_money(
-        dimension: Dimension,
-        book: &Book,
-        before: &[Place],
-        after: &[Place],
-    ) -> (Self, Vec<Vec<Amount>>) {
+    /// As [`Moves::between`], with the money of everybody who made a move.
+    pub(crate) fn with_money(dimension: Dimension, book: &Book, moves: &[Move]) -> (Self, Vec<Vec<Amount>>) {
         let places = names(dimension, book);
         let mut cells = vec![vec![0; places.len()]; places.len()];
         let mut money = vec![vec![Amount(0); places.len()]; places.len()];
-        each_move(dimension, places.len() - 1, before, after, |_, (from, to), later| {
+        for one in moves {
+            let (from, to) = (one.from.at(dimension, places.len()), one.to.at(dimension, places.len()));
             cells[from][to] += 1;
-            money[from][to].0 += later.and_then(|p| p.rfm).map_or(0, |rfm| rfm.monetary.0);
-        });
+            money[from][to].0 += one.revenue.0;
+        }
         (Self { dimension, places, cells }, money)
     }
 
@@ -54,20 +108,14 @@ impl Moves {
     pub fn who(
         dimension: Dimension,
         book: &Book,
-        before: &[Place],
-        after: &[Place],
+        moves: &[Move],
         (from, to): (&str, &str),
     ) -> Result<Vec<CustomerId>, Problem> {
         let places = names(dimension, book);
         let find = |name: &str| place_named(name, &places);
-        let (from, to) = (find(from)?, find(to)?);
-        let mut who = Vec::new();
-        each_move(dimension, places.len() - 1, before, after, |customer, places, _| {
-            if places == (from, to) {
-                who.push(CustomerId(customer));
-            }
-        });
-        Ok(who)
+        let way = (find(from)?, find(to)?);
+        let made = |one: &&Move| (one.from.at(dimension, places.len()), one.to.at(dimension, places.len())) == way;
+        Ok(moves.iter().filter(made).map(|one| CustomerId(one.customer)).collect())
     }
 
     /// How many were at each place at the first date.
@@ -97,36 +145,4 @@ fn names(dimension: Dimension, book: &Book) -> Vec<String> {
     }
     places.push(NOWHERE[0].to_owned());
     places
-}
-
-/// Tells the place of every customer at both dates, and more of the second, but of those who were nowhere (`none`) at both.
-fn each_move(
-    dimension: Dimension,
-    none: usize,
-    before: &[Place],
-    after: &[Place],
-    mut tell: impl FnMut(i64, (usize, usize), Option<&Place>),
-) {
-    let place = |p: &Place| spot(p, dimension, none);
-    let (mut a, mut b) = (before.iter().peekable(), after.iter().peekable());
-    while let Some(next) = a.peek().into_iter().chain(b.peek()).map(|p| p.customer).min() {
-        let from = a.next_if(|p| p.customer == next).map_or(none, place);
-        let later = b.next_if(|p| p.customer == next);
-        let to = later.map_or(none, place);
-        if (from, to) != (none, none) {
-            tell(next, (from, to), later);
-        }
-    }
-}
-
-fn spot(place: &Place, dimension: Dimension, none: usize) -> usize {
-    if !place.buyer {
-        return none;
-    }
-    match (dimension, &place.rfm) {
-        (Dimension::Stage, _) => usize::from(place.stage),
-        (_, None) => none - 1,
-        (Dimension::Group, Some(rfm)) => usize::from(rfm.group),
-        (Dimension::Tier, Some(rfm)) => usize::from(rfm.tier),
-    }
 }

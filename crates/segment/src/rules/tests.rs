@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::book::{Book, DEFAULT};
 use super::classify::{Learned, axis_values};
 use super::groups::Cell;
-use super::moves::Moves;
+use super::moves::{Move, Moves};
 use super::rfm::{Bins, Settings, five};
 use crate::model::{Dimension, Facts, History, InWindow, Place, days_between};
 
@@ -41,7 +41,7 @@ fn people() -> impl Strategy<Value = Vec<Facts>> {
 
 fn run(people: &[Facts], bins: u8) -> Option<(Book, Learned, Vec<Place>)> {
     let book = Book::standard();
-    let learned = Learned::from(people, (0, TODAY), Settings::default().with_bins(bins), &book).ok()?;
+    let learned = Learned::from(people.iter(), (0, TODAY), Settings::default().with_bins(bins), &book).ok()?;
     let places = people.iter().map(|f| learned.place(f, &book)).collect();
     Some((book, learned, places))
 }
@@ -127,7 +127,7 @@ proptest! {
         let place = |people: &[Facts]| run(people, 2).map(|(_, _, places)| places);
         let (Some(before), Some(after)) = (place(&before), place(&after)) else { return Ok(()) };
         for dimension in Dimension::ALL {
-            let moves = Moves::between(dimension, &book, &before, &after);
+            let moves = Moves::between(dimension, &book, &Move::all(before.clone(), after.clone()));
             let none = moves.places.len() - 1;
             prop_assert_eq!(moves.cells[none][none], 0);
             for (places, totals) in [(&before, moves.from_totals()), (&after, moves.to_totals())] {
@@ -257,7 +257,7 @@ fn fixed_bounds_count_days_downwards() {
     let at = |days: i32, frequency, monetary| {
         let window = InWindow { last_day: TODAY - days, frequency, monetary: Amount(monetary) };
         let facts = Facts { customer: 1, history: None, window: Some(window) };
-        let learned = Learned::from(&[facts], (0, TODAY), book.settings.clone(), &book).unwrap();
+        let learned = Learned::from([facts].iter(), (0, TODAY), book.settings.clone(), &book).unwrap();
         let scores = learned.place(&facts, &book).rfm.unwrap().scores;
         (scores.r, scores.f, scores.m)
     };
@@ -273,7 +273,7 @@ fn too_few_customers_for_the_bins_are_refused_with_what_is_needed() {
         history: None,
         window: Some(InWindow { last_day: TODAY, frequency: 1, monetary: Amount(1) }),
     };
-    let problem = Learned::from(&[facts; 4], (0, TODAY), Settings::default(), &Book::standard()).unwrap_err();
+    let problem = Learned::from([facts; 4].iter(), (0, TODAY), Settings::default(), &Book::standard()).unwrap_err();
     assert_eq!(problem.code, base::Code::TooLittleData);
     assert!(problem.hint.unwrap().contains("at least 5"));
 }

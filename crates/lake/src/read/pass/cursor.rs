@@ -108,6 +108,11 @@ impl<P> Cursor<P> {
         self.held.back().and_then(|h| h.customers.values().get(self.at)).copied().unwrap_or(END)
     }
 
+    /// Whether its rows are in no file yet.
+    pub(super) const fn hot(&self) -> bool {
+        matches!(self.source, Source::Hot(_))
+    }
+
     /// The batch at `index` of those still held.
     pub(super) fn held(&self, index: usize) -> &Held<P> {
         &self.held[index]

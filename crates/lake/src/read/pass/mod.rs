@@ -28,6 +28,8 @@ pub struct Slice<'a, P> {
     pub prepared: &'a P,
     /// Tells batches apart within a range: the same number, the same batch.
     pub serial: u64,
+    /// Whether the rows are in no file yet.
+    pub hot: bool,
     start: u32,
     end: u32,
 }
@@ -59,11 +61,13 @@ impl<'a, P> Rows<'a, P> {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Slice<'a, P>> + use<'a, P> {
         let cursors = self.cursors;
         self.parts.iter().map(move |part| {
-            let held = cursors[part.cursor as usize].held(part.held as usize);
+            let cursor = &cursors[part.cursor as usize];
+            let held = cursor.held(part.held as usize);
             Slice {
                 batch: &held.batch,
                 prepared: &held.prepared,
                 serial: held.serial,
+                hot: cursor.hot(),
                 start: part.start,
                 end: part.end,
             }

@@ -1,0 +1,174 @@
+//! Whatever happens to the history, what is laid over something kept equals what all lines give.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base::clock::DAY;
+use base::{CustomerId, Micros, Problem, Zone};
+use lake::Lake;
+use lake::maintain::MergePolicy;
+use profile::traits::Traits;
+use store::args;
+use store::testing::TestDb;
+
+use super::*;
+use crate::ops::tests::{Sale, add};
+use crate::ops::{MovesRun, Request, between};
+use crate::rules::book::Book;
+use crate::rules::rfm::Settings;
+
+const CUSTOMERS: i64 = 30;
+const DATES: [i64; 3] = [940, 970, 1000];
+
+struct Setting {
+    book: Book,
+    traits: Traits,
+    zone: Zone,
+}
+
+impl Setting {
+    fn new() -> Self {
+        Self { book: Book::standard(), traits: Traits::core().unwrap(), zone: Zone::utc() }
+    }
+
+    fn plan(&self, settings: &Settings) -> FactsPlan {
+        FactsPlan::new(&self.traits, &settings.window, &self.zone).unwrap()
+    }
+
+    fn moves(&self, settings: &Settings, dates: [(Micros, &Everybody); 2]) -> Result<MovesRun, String> {
+        let Self { book, traits, zone } = self;
+        let request = Request { book, settings, traits, zone, known: &[] };
+        between(&self.plan(settings), request, dates, 2).map_err(|p| p.message)
+    }
+}
+
+/// Numbers that look random, the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: i64) -> i64 {
+        self.0 = hash::mix(self.0.wrapping_add(1));
+        (self.0 % bound as u64) as i64
+    }
+
+    fn sale(&mut self, order: i64) -> Sale {
+        (1 + self.below(CUSTOMERS), 900 + self.below(110), order, self.below(30) - 3)
+    }
+}
+
+async fn open(db: &TestDb) -> Lake {
+    Lake::open(db.db.clone(), &db.dir.path().join("lake")).await.unwrap()
+}
+
+/// What is known of everybody by folding the lines of one after the other.
+fn plain(snapshot: &Snapshot, plan: &FactsPlan, at: Micros) -> Everybody {
+    let one = |customer| plan.one(snapshot, at, CustomerId(customer)).unwrap();
+    Everybody { sealed: Arc::new((1..=CUSTOMERS).map(one).collect()), touched: Vec::new() }
+}
+
+async fn happen(lake: &Lake, dice: &mut Dice, step: i64) {
+    let order = 1000 + step;
+    match dice.below(12) {
+        0 | 1 => drop(lake.seal(2000 * DAY).await.unwrap()),
+        2 => {
+            let policy = MergePolicy { least_files: 2, ..MergePolicy::default() };
+            lake.merge(2000 * DAY, policy).await.unwrap();
+        }
+        3 => lake.erase(2000 * DAY, 1 + dice.below(CUSTOMERS)).await.unwrap(),
+        4 | 5 => {
+            // An order that is sent again as another one takes the place of the first.
+            let mut tx = lake.db().write().await.unwrap();
+            let sql = "DELETE FROM hot_order_line WHERE order_key = (SELECT min(order_key) FROM hot_order_line)";
+            tx.execute(sql, args![]).await.unwrap();
+            tx.commit().await.unwrap();
+            add(lake, &[dice.sale(order)]).await;
+        }
+        // More lines of an order that may be in a file already.
+        6 => {
+            let before = 1000 + dice.below(step.max(1));
+            add(lake, &[dice.sale(before)]).await;
+        }
+        _ => {
+            let sales: Vec<Sale> = (0..=dice.below(4)).map(|n| dice.sale(order * 10 + n)).collect();
+            add(lake, &sales).await;
+        }
+    }
+}
+
+async fn kept_and_laid_over_is_what_all_lines_give(db: TestDb) {
+    let lake = open(&db).await;
+    let setting = Setting::new();
+    let windows = ["all", "45d"].map(|window| Settings { window: window.into(), ..Settings::default() });
+    let memory = Memory::default();
+    let mut dice = Dice(7);
+    let first: Vec<Sale> = (0..90).map(|order| dice.sale(order)).collect();
+    add(&lake, &first).await;
+    lake.seal(2000 * DAY).await.unwrap();
+    let mut compared = 0;
+    for step in 0..60 {
+        happen(&lake, &mut dice, step).await;
+        let snapshot = lake.snapshot().await.unwrap();
+        for settings in &windows {
+            let plan = setting.plan(settings);
+            let dates = DATES.map(|day| day * DAY - 1);
+            let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
+            // Sometimes one date is asked for and sometimes all.
+            let asked = if dice.below(2) == 0 { dates[1..].to_vec() } else { dates.to_vec() };
+            let now = everybody(&memory, &snapshot, &plan, &asked, pass).unwrap();
+            let all: Vec<Everybody> = asked.iter().map(|at| plain(&snapshot, &plan, *at)).collect();
+            for at in 1..asked.len() {
+                let kept = setting.moves(settings, [(asked[at - 1], &now[at - 1]), (asked[at], &now[at])]);
+                let wanted = setting.moves(settings, [(asked[at - 1], &all[at - 1]), (asked[at], &all[at])]);
+                assert_eq!(kept, wanted, "step {step}, window {}", settings.window);
+                compared += usize::from(wanted.is_ok());
+            }
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+async fn orders_that_come_in_cost_no_pass(db: TestDb) {
+    let lake = open(&db).await;
+    let plan = Setting::new().plan(&Settings::default());
+    let memory = Memory::default();
+    let passed = AtomicU64::new(0);
+    let dates = [940 * DAY, 1000 * DAY];
+    let ask = async || {
+        let snapshot = lake.snapshot().await.unwrap();
+        let count = |n| {
+            passed.fetch_add(n, Ordering::Relaxed);
+        };
+        let pass = Pass { threads: 2, cancel: &NEVER, progress: &count };
+        let now = everybody(&memory, &snapshot, &plan, &dates, pass)?;
+        Ok::<_, Problem>((passed.swap(0, Ordering::Relaxed), now))
+    };
+    let crowd: Vec<Sale> = (1..=SINGLE as i64 + 50).map(|c| (c, 900 + c % 90, c, 5)).collect();
+    add(&lake, &crowd).await;
+    lake.seal(2000 * DAY).await.unwrap();
+    let everyone = crowd.len() as u64;
+    assert_eq!(ask().await.unwrap().0, everyone, "one pass for both dates");
+    assert_eq!(ask().await.unwrap().0, 0);
+    // Some who are known, one who is new, one who comes after both dates.
+    add(&lake, &[(3, 999, 9001, 7), (4, 930, 9002, 7), (9999, 999, 9003, 7), (5, 1200, 9004, 7)]).await;
+    let (passed, now) = ask().await.unwrap();
+    let touched = |all: &Everybody| all.touched.iter().map(|f| f.customer).collect::<Vec<_>>();
+    assert_eq!((passed, touched(&now[0]), touched(&now[1])), (0, vec![4], vec![3, 4, 9999]));
+    // Sealed, they are laid over as before.
+    lake.seal(2000 * DAY).await.unwrap();
+    let (passed, sealed) = ask().await.unwrap();
+    assert_eq!((passed, &sealed[1].touched), (0, &now[1].touched));
+    // So many at once are found by a pass, of the date that they matter for.
+    let crowd: Vec<Sale> = crowd.iter().map(|(c, _, order, amount)| (*c, 990, 20_000 + order, *amount)).collect();
+    add(&lake, &crowd).await;
+    let (passed, now) = ask().await.unwrap();
+    assert_eq!((passed, now[1].touched.len() as u64), (everyone + 1, everyone));
+    assert_eq!(ask().await.unwrap().0, 0);
+    let snapshot = lake.snapshot().await.unwrap();
+    let all = plan.all(&snapshot, dates[1], Pass { threads: 1, cancel: &NEVER, progress: &|_| {} }).unwrap();
+    assert!(now[1].iter().eq(&all));
+    assert!(all.iter().all(|f| *f == plan.one(&snapshot, dates[1], CustomerId(f.customer)).unwrap()));
+    // Another file in the place of one that it is made of: nothing is known any more of this date.
+    lake.erase(2000 * DAY, 3).await.unwrap();
+    assert!(ask().await.unwrap().0 > 0);
+}
+
+store::on_both!(kept_and_laid_over_is_what_all_lines_give, orders_that_come_in_cost_no_pass);
