@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::{ImportId, Problem, Zone};
 use jobs::{Cancel, Progress};
 use profile::ops::{CustomersUpdate, RowError, Target, UpdateRow};
-use profile::{IdentityKind, Origin};
+use profile::{BIRTHDAY_WITHOUT_YEAR, IdentityKind, Origin};
 use tokio::sync::mpsc;
 
 use super::bad::BadRows;
@@ -100,7 +100,7 @@ pub(super) fn read<T: Send + 'static>(
 
 fn targets(own: &BTreeSet<String>) -> Vec<Target> {
     let identities = [IdentityKind::CARD, IdentityKind::EMAIL, IdentityKind::PHONE].map(Target::Identity);
-    let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain(["birthday_without_year".to_owned()]);
+    let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain([BIRTHDAY_WITHOUT_YEAR.to_owned()]);
     let own = own.iter().map(|name| match system(name) {
         Some(system) => Target::Identity(IdentityKind::named(system)),
         None => Target::Attribute(name.clone()),
