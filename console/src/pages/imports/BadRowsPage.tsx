@@ -18,7 +18,7 @@ import { BadRowTable } from './BadRowTable';
 
 /** Rows that could not be taken: read, mended in place, imported. */
 export function BadRowsPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const may = useMay();
   const navigate = useNavigate();
@@ -47,7 +47,7 @@ export function BadRowsPage() {
       lead={t('bad.lead')}
       actions={
         first?.total.value !== 0 && (
-          <Button icon={<DownloadOutlined />} href={files.badRows(id)}>
+          <Button icon={<DownloadOutlined />} href={files.badRows(id, i18n.language)}>
             {t('bad.download')}
           </Button>
         )

@@ -9,6 +9,7 @@ import { useReturnFocus } from '../../hooks/useReturnFocus';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useReport } from '../../ui/useReport';
+import { MappedColumns } from './MappedColumns';
 
 /** The mappings that were saved: what is read from where, and forgetting one. */
 export function SavedMappings({ onClose }: { onClose: () => void }) {
@@ -54,7 +55,6 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
       okButtonProps: { danger: true },
       onOk: () => remove.mutateAsync({ params: { path: { name: one.name } } }).catch(() => undefined),
     });
-  const attributes = (one.mapping.attributes ?? []).map(({ name, column }): [string, string] => [name, column]);
   return (
     <li>
       <div className="gx-saved-head">
@@ -74,14 +74,7 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
           />
         )}
       </div>
-      <dl className="gx-pairs">
-        {[...Object.entries(one.mapping.columns), ...attributes].map(([field, column]) => [
-          <dt key={field}>
-            <code>{field}</code>
-          </dt>,
-          <dd key={`${field}=`}>{column}</dd>,
-        ])}
-      </dl>
+      <MappedColumns of={one} />
     </li>
   );
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use web::{Allowed, ApiError, Event, Instant, Json, Path, Routes, may};
 
 use super::State;
-use super::dto::mapping::MappingRow;
+use super::dto::mapping::{MappingRow, labels};
 use crate::store::mapping::{mapping_delete as delete, mapping_rows};
 
 pub(super) fn routes() -> Routes<State> {
@@ -24,6 +24,7 @@ async fn mapping_list(
         name,
         kind: mapping.kind,
         mapping: (&mapping).into(),
+        labels: labels(&mapping),
         updated_at: Instant(at),
     };
     Ok(Json(rows.into_iter().map(show).collect()))

@@ -81,7 +81,9 @@ impl From<&mapping::Notice> for Notice {
             "without_customer" | "adjustments" | "discount_rate" => Level::Info,
             _ => Level::Warning,
         };
-        Self { code: n.code, level, text: words::phrase(&n.message) }
+        let text = words::phrase(&n.message);
+        let text = if n.code == "missing_field" { words::with_labels(text) } else { text };
+        Self { code: n.code, level, text }
     }
 }
 
