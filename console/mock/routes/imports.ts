@@ -80,7 +80,7 @@ const LABELS: Api['Import']['labels'] = {
   product_name: T('Product name', '商品名称'),
   quantity: T('Quantity', '数量'),
   amount: T('Amount', '金额'),
-  name: T('Name', '名称'),
+  name: T('Name', '姓名'),
   phone: T('Phone', '电话'),
 };
 const base = (id: string, file: string, rest: Partial<Import> = {}): Import => ({

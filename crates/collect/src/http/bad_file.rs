@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use axum::body::Bytes;
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use tokio::sync::mpsc;
 
 use crate::words;
@@ -24,7 +24,9 @@ pub(super) fn in_chinese(path: PathBuf) -> impl Stream<Item = io::Result<Bytes>>
             drop(send.blocking_send(Err(e)));
         }
     });
+    // Whoever compresses asks again after the end.
     futures::stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|piece| (piece, receive)) })
+        .fuse()
 }
 
 /// Gives the file piece by piece, as long as they are taken.

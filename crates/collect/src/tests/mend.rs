@@ -34,6 +34,9 @@ async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
             .collect::<Vec<_>>()
     };
     assert_eq!(rest(&english), rest(&chinese), "all but the reason stays");
+    let mut browser = shop.owner.clone().with("accept-encoding", "gzip, br");
+    let packed = browser.get(&format!("/imports/{id}/bad-rows/file?lang=zh")).await;
+    assert!(packed.header("content-encoding") == "gzip" && packed.body.starts_with(&[0x1f, 0x8b]), "{packed:?}");
     let labels = shop.get(&format!("/imports/{id}")).await["labels"].clone();
     assert_eq!(labels["order_id"], json!({"en": "Order number", "zh": "订单号"}), "{labels}");
     let mend = format!("/imports/{id}/bad-rows/mend");

@@ -5,7 +5,7 @@
 
 mod fields;
 
-pub(crate) use fields::{field_about, field_label};
+pub(crate) use fields::{field_about, field_label, field_label_in};
 
 use web::{Mask, Text};
 

@@ -167,7 +167,7 @@ impl FieldDef {
         let (kind, missing) = (mapping.kind, mapping.missing());
         let def = |field: &mapping::Field| Self {
             name: field.as_str(),
-            label: words::field_label(*field),
+            label: words::field_label_in(kind, *field),
             description: words::field_about(*field),
             required: missing.contains(field) || (kind.required().contains(field) && mapping.column(*field).is_some()),
         };

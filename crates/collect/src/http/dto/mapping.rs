@@ -149,7 +149,8 @@ impl Mapping {
 
 /// What the fields of a mapping are called.
 pub(crate) fn labels(mapping: &mapping::Mapping) -> BTreeMap<String, Text> {
-    mapping.columns.keys().map(|field| (field.as_str().to_owned(), words::field_label(*field))).collect()
+    let label = |field: &Field| (field.as_str().to_owned(), words::field_label_in(mapping.kind, *field));
+    mapping.columns.keys().map(label).collect()
 }
 
 /// A mapping saved under a name.
