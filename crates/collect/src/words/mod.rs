@@ -75,7 +75,7 @@ pub(crate) fn reason(reason: BadReason) -> Text {
         R::InvalidText => ("Not text", "无法读作文字"),
         R::WidthMismatch => ("More cells than columns", "单元格多于列数"),
         R::InvalidJson => ("Not a JSON object", "不是 JSON 对象"),
-        R::Refused => ("Contradicts what is known", "与已有数据冲突"),
+        R::Refused => ("No valid value, or contradicts what is known", "值无效或与已有数据冲突"),
     };
     Text::new(en, zh)
 }
