@@ -219,7 +219,7 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
     }
     assert_eq!(classifier.explain(&snapshot, CustomerId(99)).unwrap_err().code, Code::NotFound);
     let prospect = classifier.explain(&snapshot, CustomerId(63)).unwrap().lines(Lang::En);
-    assert_eq!(prospect[0], "No purchase inside the window (all): no scores, group or tier");
+    assert_eq!(prospect[0], "No purchase inside the window (the whole history): no scores, group or tier");
     assert!(prospect[1].starts_with("Stage \"Prospect\": yes"), "{prospect:?}");
     // What the run said is checked against the history as it is now.
     add(&lake, &[(13, 990, 1399, 7)]).await;
