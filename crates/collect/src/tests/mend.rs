@@ -19,9 +19,9 @@ async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
     assert_eq!(shop.get(&format!("/imports/{id}/bad-rows?reason=missing_date")).await["items"], json!([]));
     let file = shop.owner.get(&format!("/imports/{id}/bad-rows/file")).await;
     assert!(String::from_utf8_lossy(&file.body).contains(&format!("{id}:3")), "{file:?}");
-    let english = String::from_utf8(file.body.to_vec()).unwrap();
+    let english = String::from_utf8(file.body.clone()).unwrap();
     let file = shop.owner.get(&format!("/imports/{id}/bad-rows/file?lang=zh")).await;
-    let chinese = String::from_utf8(file.body.to_vec()).unwrap();
+    let chinese = String::from_utf8(file.body.clone()).unwrap();
     assert!(english.contains("is in no calendar") && chinese.contains("日期不存在"), "{english}{chinese}");
     let rest = |text: &str| {
         text.lines()

@@ -29,7 +29,7 @@ pub(crate) fn phrase(english: &str) -> Text {
 }
 
 /// A sentence that names fields by their codes, with what they are called.
-pub(crate) fn with_labels(text: Text) -> Text {
+pub(crate) fn with_labels(text: &Text) -> Text {
     let said = |text: &str, label: fn(Text) -> String| {
         let is_code = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let mut out = String::with_capacity(text.len());
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn fields_are_named_as_people_call_them() {
-        let text = with_labels(Text::new(
+        let text = with_labels(&Text::new(
             "no column is known for order_id, time of orders",
             "“orders”文件的 order_id, time 没有对应的列",
         ));

@@ -82,7 +82,7 @@ impl From<&mapping::Notice> for Notice {
             _ => Level::Warning,
         };
         let text = words::phrase(&n.message);
-        let text = if n.code == "missing_field" { words::with_labels(text) } else { text };
+        let text = if n.code == "missing_field" { words::with_labels(&text) } else { text };
         Self { code: n.code, level, text }
     }
 }
