@@ -46,7 +46,8 @@ export const to = {
 /** Files come from the server itself, not from a page. */
 export const files = {
   ofJob: (id: string) => `/api/v1/jobs/${id}/file`,
-  badRows: (id: string) => `/api/v1/imports/${id}/bad-rows/file`,
+  /** A link cannot choose its `Accept-Language`, so the language is in the address. */
+  badRows: (id: string, lang: string) => `/api/v1/imports/${id}/bad-rows/file?lang=${lang}`,
   apiDocs: () => '/api/docs/',
 };
 

@@ -72,6 +72,17 @@ const mapping: Api['Mapping'] = {
   },
   options: { date: 'year-first', decimal: 'point', return_values: '退货,退款' },
 };
+const LABELS: Api['Import']['labels'] = {
+  order_id: T('Order number', '订单号'),
+  time: T('Time', '时间'),
+  customer: T('Customer number', '客户编号'),
+  product: T('Product code', '商品编码'),
+  product_name: T('Product name', '商品名称'),
+  quantity: T('Quantity', '数量'),
+  amount: T('Amount', '金额'),
+  name: T('Name', '姓名'),
+  phone: T('Phone', '电话'),
+};
 const base = (id: string, file: string, rest: Partial<Import> = {}): Import => ({
   id,
   kind: 'orders',
@@ -82,6 +93,7 @@ const base = (id: string, file: string, rest: Partial<Import> = {}): Import => (
   mode: 'difference',
   reading: { format: 'csv', encoding: 'gb18030', separator: 'comma', has_header: true },
   mapping,
+  labels: LABELS,
   started_at: '2026-11-01T01:12:00Z',
   ended_at: '2026-11-01T01:12:09Z',
   by: 'Ben Wu',
@@ -213,11 +225,14 @@ export const imports: Routes = {
     good.forEach((one) => MENDED.add(one.row));
     return { ...result, started: run({}, get(path.id).file, { of: path.id, mode: 'append' }) };
   },
-  'GET /mappings': () => [{ name: 'till', kind: 'orders', mapping, updated_at: '2026-10-29T06:00:00Z' }],
+  'GET /mappings': () => [
+    { name: 'till', kind: 'orders', mapping, labels: LABELS, updated_at: '2026-10-29T06:00:00Z' },
+  ],
   'PATCH /mappings/{name}': ({ body }) => ({
     name: body.name,
     kind: 'orders',
     mapping,
+    labels: LABELS,
     updated_at: '2026-10-29T06:00:00Z',
   }),
   'DELETE /mappings/{name}': () => undefined,

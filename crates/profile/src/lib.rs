@@ -11,6 +11,7 @@ pub mod timeline;
 pub mod traits;
 
 pub use model::{
-    AttributeDef, AttributeType, Attributes, BUILT_IN, Customer, Identity, IdentityKind, NewCustomer, Origin,
+    AttributeDef, AttributeType, Attributes, BIRTHDAY_WITHOUT_YEAR, BUILT_IN, Customer, Identity, IdentityKind,
+    NewCustomer, Origin,
 };
 pub use rules::Region;

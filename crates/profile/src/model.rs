@@ -120,11 +120,15 @@ pub struct AttributeDef {
     pub built_in: bool,
 }
 
+/// The attribute with the birthday of who did not tell the year: `--05-20`, as ISO 8601 has it.
+pub const BIRTHDAY_WITHOUT_YEAR: &str = "birthday_without_year";
+
 /// The attributes that the product brings, in the order they are shown.
-pub static BUILT_IN: [AttributeDef; 12] = [
+pub static BUILT_IN: [AttributeDef; 13] = [
     built_in("name", AttributeType::Text, "Name", "姓名"),
     built_in("gender", AttributeType::Text, "Gender", "性别"),
     built_in("birthday", AttributeType::Date, "Birthday", "生日"),
+    built_in(BIRTHDAY_WITHOUT_YEAR, AttributeType::Text, "Birthday without year", "生日（无年份）"),
     built_in("email", AttributeType::Text, "E-mail", "邮箱"),
     built_in("phone", AttributeType::Text, "Phone", "手机号"),
     built_in("city", AttributeType::Text, "City", "城市"),

@@ -30,13 +30,13 @@ pub mod testing;
 
 pub use api::{
     ApiError, Field, IfMatch, Instant, Json, Kind, List, ListLink, ListPage, ListQuery, ListSpec, Page, Path,
-    ProblemBody, Query, Text, Total, Versioned, download, told,
+    ProblemBody, Query, Text, Total, Versioned, download, download_pieces, told,
 };
 pub use app::App;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guard::{Access, Allowed, Anyone, Limits, Person, Routes};
 pub use jobs::{Accepted, Job};
-pub use layers::Nonce;
+pub use layers::{Language, Nonce};
 pub use metrics::Metrics;
 pub use model::{Actor, Caller, Event, Object, Outcome, Via, Who};
 pub use rules::mask::Mask;

@@ -70,3 +70,27 @@ test('axe finds nothing in the wizard, with all of its parts open', async ({ pag
   await steady(page);
   await expectAxeClean(page, 'wizard');
 });
+
+test('the focus comes back to the button, also from a secret that follows a form and from what a menu asks', async ({
+  page,
+  watch,
+}) => {
+  await page.goto('/settings/keys');
+  await press('New key')(page);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Till of the test');
+  await page.getByRole('dialog').getByRole('checkbox').first().check();
+  await press('Make key')(page);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await expect(page.getByRole('button', { name: 'New key' })).toBeFocused();
+  await press('Revoke')(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(page.getByText('revoked', { exact: true })).toBeVisible();
+
+  // Nobody has looked yet.
+  watch.expects([404, '/api/v1/checks/latest']);
+  await page.goto('/settings/health');
+  await press('Other checks')(page);
+  await page.getByRole('menuitem', { name: /remove what was left/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Other checks' })).toBeFocused();
+});

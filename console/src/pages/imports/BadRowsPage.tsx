@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, type Api } from '../../api/client';
 import { useDebounced } from '../../hooks/useDebounced';
-import { useFormat } from '../../hooks/useFormat';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
 import { files, to } from '../../paths';
@@ -18,7 +18,7 @@ import { BadRowTable } from './BadRowTable';
 
 /** Rows that could not be taken: read, mended in place, imported. */
 export function BadRowsPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const may = useMay();
   const navigate = useNavigate();
@@ -30,6 +30,7 @@ export function BadRowsPage() {
   const [edited, setEdited] = useState<ReadonlyMap<number, string[]>>(new Map());
   const mend = api.useMutation('post', '/api/v1/imports/{id}/bad-rows/mend');
   const first = query.data?.pages[0];
+  const only = useReason(id, reason);
   const { check, current } = useCheck(id, edited, mend.isPending || mend.isSuccess);
   // What is still bad stays here, and holds nobody up.
   const bad = new Set(check?.rows.filter((row) => row.bad).map((row) => row.row));
@@ -47,7 +48,7 @@ export function BadRowsPage() {
       lead={t('bad.lead')}
       actions={
         first?.total.value !== 0 && (
-          <Button icon={<DownloadOutlined />} href={files.badRows(id)}>
+          <Button icon={<DownloadOutlined />} href={files.badRows(id, i18n.language)}>
             {t('bad.download')}
           </Button>
         )
@@ -56,7 +57,7 @@ export function BadRowsPage() {
       {reason && (
         <Alert
           type="info"
-          title={t('bad.only', { reason: t(`reason.${reason}`, { defaultValue: reason }) })}
+          title={t('bad.only', { reason: only })}
           action={<Link to={to.badRows(id)}>{t('bad.all')}</Link>}
         />
       )}
@@ -92,6 +93,14 @@ export function BadRowsPage() {
       )}
     </Page>
   );
+}
+
+/** What a reason is called, by the report of the import. */
+function useReason(id: string, reason: string | undefined): string | undefined {
+  const { say } = useLanguage();
+  const query = api.useQuery('get', '/api/v1/imports/{id}', { params: { path: { id } } }, { enabled: !!reason });
+  const label = query.data?.report?.bad_by_reason.find((one) => one.reason === reason)?.label;
+  return label ? say(label) : reason;
 }
 
 /** What the server says about the mended rows, without importing them; nothing more once they were handed in. */

@@ -11,6 +11,7 @@ import { Trouble } from '../../ui/Trouble';
 import { JobProgress } from '../jobs/JobProgress';
 import { ImportActions } from './ImportActions';
 import { ImportReport } from './ImportReport';
+import { MappedColumns } from './MappedColumns';
 
 /** One import: its progress, then its report. */
 export function ImportPage() {
@@ -59,14 +60,7 @@ function MappingUsed({ one }: { one: Api['Import'] }) {
   const { t } = useTranslation();
   return (
     <Panel title={t('import.mapping')} lead={t('import.mode', { mode: t(`run.modes.${one.mode}`) })}>
-      <dl className="gx-pairs">
-        {Object.entries(one.mapping.columns).map(([field, column]) => [
-          <dt key={field}>
-            <code>{field}</code>
-          </dt>,
-          <dd key={`${field}=`}>{column}</dd>,
-        ])}
-      </dl>
+      <MappedColumns of={one} />
     </Panel>
   );
 }

@@ -16,10 +16,13 @@ export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
   const [chosen, setWay] = useState<(typeof WAYS)[number]>('understood');
   const { counts } = look;
   const shown = (value: string | undefined) => (value && INSTANT.test(value) ? format.time(value) : value);
-  const fields = look.fields.filter((field) => look.rows.some((row) => row.understood[field.name] !== undefined));
+  const own = (look.mapping.attributes ?? []).map(({ name }) => ({ name: `attribute.${name}`, label: name }));
+  const fields = [...look.fields.map(({ name, label }) => ({ name, label: say(label) })), ...own].filter((field) =>
+    look.rows.some((row) => row.understood[field.name] !== undefined),
+  );
   // Without what it needs nothing is understood: then the file itself helps to find it.
   const way = fields.length === 0 ? 'file' : chosen;
-  const heads = way === 'file' ? look.columns : fields.map((field) => say(field.label));
+  const heads = way === 'file' ? look.columns : fields.map((field) => field.label);
   const parts = (
     look.kind === 'orders'
       ? (['bad', 'sales', 'returns', 'adjustments', 'without_customer'] as const)

@@ -10,6 +10,7 @@ import { useReturnFocus } from '../../hooks/useReturnFocus';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { useReport } from '../../ui/useReport';
+import { MappedColumns } from './MappedColumns';
 import { RenameMapping } from './RenameMapping';
 
 /** The mappings that were saved: what is read from where, renaming and forgetting one. */
@@ -57,7 +58,6 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
       okButtonProps: { danger: true },
       onOk: () => remove.mutateAsync({ params: { path: { name: one.name } } }).catch(() => undefined),
     });
-  const attributes = (one.mapping.attributes ?? []).map(({ name, column }): [string, string] => [name, column]);
   return (
     <li>
       <div className="gx-saved-head">
@@ -86,14 +86,7 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
         )}
         {renaming && <RenameMapping name={one.name} onClose={() => setRenaming(false)} />}
       </div>
-      <dl className="gx-pairs">
-        {[...Object.entries(one.mapping.columns), ...attributes].map(([field, column]) => [
-          <dt key={field}>
-            <code>{field}</code>
-          </dt>,
-          <dd key={`${field}=`}>{column}</dd>,
-        ])}
-      </dl>
+      <MappedColumns of={one} />
     </li>
   );
 }

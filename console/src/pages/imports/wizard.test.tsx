@@ -2,6 +2,8 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Api } from '../../api/client';
 import { answer, show } from '../../testing/render';
+import { LookRows } from './LookRows';
+import { MappedColumns } from './MappedColumns';
 import { MappingForm } from './MappingForm';
 import { ReadingForm } from './ReadingForm';
 import { RunForm } from './RunForm';
@@ -68,4 +70,25 @@ test('columns without a field are kept as attributes, unless they get a field', 
   expect(onChange).toHaveBeenLastCalledWith({ ...people.mapping, attributes: [{ ...vip, name: 'level' }, shoe] });
   await choose('Column of Name', 'Shoe');
   expect(onChange).toHaveBeenLastCalledWith({ columns: { order_id: 'no', name: 'Shoe' }, attributes: [vip] });
+});
+
+test('the first rows show fields by their labels, and own attributes by the names given to them', async () => {
+  const row = { row: 1, cells: ['A1', '3'], understood: { order_id: 'A1', 'attribute.level': '3' } };
+  const mapping = {
+    columns: { order_id: 'no' },
+    attributes: [{ column: 'VIP', name: 'level', type: 'number' as const }],
+  };
+  await show(<LookRows look={{ ...look, mapping, rows: [row] }} busy={false} />);
+  const heads = screen.getAllByRole('columnheader').map((head) => head.textContent);
+  expect(heads).toEqual(['Row', 'Order', 'level']);
+});
+
+test('what a mapping reads is shown by the labels of the server', async () => {
+  const mapping = {
+    columns: { unit_price: 'Preis' },
+    attributes: [{ column: 'VIP', name: 'level', type: 'text' as const }],
+  };
+  await show(<MappedColumns of={{ mapping, labels: { unit_price: { en: 'Unit price', zh: '单价' } } }} />);
+  expect(screen.getAllByRole('term').map((term) => term.textContent)).toEqual(['Unit price', 'level']);
+  expect(screen.queryByText('unit_price')).toBeNull();
 });

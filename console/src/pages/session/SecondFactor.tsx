@@ -102,7 +102,7 @@ function SwitchOn({ onClose }: { onClose: () => void }) {
         </span>
       </div>
       <Form.Item name="code" label={t('login.code')} rules={[{ required: true, message: t('form.required') }]}>
-        <Input autoComplete="one-time-code" inputMode="numeric" />
+        <Input autoFocus autoComplete="one-time-code" inputMode="numeric" />
       </Form.Item>
     </FormDialog>
   );

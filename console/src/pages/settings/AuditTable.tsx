@@ -12,6 +12,7 @@ import { paging, rowsOf } from '../../table/paging';
 type Entry = Api['AuditEntry'];
 type Rest = Pick<ComponentProps<typeof ListTable<Entry>>, 'query' | 'rows' | 'empty'>;
 
+const LISTS = new Set(['fields', 'scopes', 'columns', 'tables']);
 const COLORS: Record<string, string> = { denied: 'gold', failed: 'red' };
 
 /** The log: when, who, what, on what. */
@@ -19,6 +20,7 @@ export function AuditTable(rest: Rest) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const name = useNames();
+  const detail = useDetail();
   const action = (text: string) => {
     const key = `audit.action.${text.replace('.', '_')}`;
     return i18n.exists(key) ? t(key) : text;
@@ -49,8 +51,8 @@ export function AuditTable(rest: Rest) {
               {entry.outcome !== 'done' && (
                 <Tag color={COLORS[entry.outcome]}>{t(`audit.outcomes.${entry.outcome}`)}</Tag>
               )}
-              <div className="gx-faint gx-small gx-clip" title={detailText(entry.detail)}>
-                {detailText(entry.detail)}
+              <div className="gx-faint gx-small gx-clip" title={detail(entry.detail)}>
+                {detail(entry.detail)}
               </div>
             </>
           ),
@@ -72,16 +74,22 @@ function Target({ object, label }: { object: string; label: string }) {
   return <>{label || '–'}</>;
 }
 
-/** `role: viewer → marketer, rows: 320`; two values are before and after. */
-export function detailText(detail: Entry['detail']): string {
-  const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
-  return Object.entries(detail)
-    .map(([key, value]) => {
-      const change = key !== 'fields' && Array.isArray(value) && value.length === 2;
-      if (change) return `${key}: ${value.map(plain).join(' → ')}`;
-      return `${key}: ${Array.isArray(value) ? value.map(plain).join(', ') : plain(value)}`;
-    })
-    .join(', ');
+/** `Role: Viewer → Marketer, Rows: 320`; two values are before and after. What has no words is shown as it is. */
+function useDetail(): (detail: Entry['detail']) => string {
+  const { t, i18n } = useTranslation();
+  const words = (key: string, other: string) => (i18n.exists(key) ? t(key) : other);
+  const plain = (key: string, value: unknown) => {
+    if (key === 'role') return words(`role.${String(value)}.name`, String(value));
+    if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
+    return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  };
+  const said = ([key, value]: [string, unknown]) => {
+    const values = Array.isArray(value) ? value.map((one) => plain(key, one)) : [plain(key, value)];
+    // The lists are lists even if they have two entries.
+    const joint = LISTS.has(key) ? t('common.comma') : ' → ';
+    return t('audit.said', { what: words(`audit.detail.${key}`, key), value: values.join(joint) });
+  };
+  return (detail) => Object.entries(detail).map(said).join(t('common.comma'));
 }
 
 /** Names of people, where one may know them; else their numbers. */

@@ -7,7 +7,8 @@ use base::{Code, ImportId, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{
-    Allowed, ApiError, Field, Json, Kind, ListQuery, ListSpec, Mask, Path, Permission, Query, Routes, Total, may,
+    Allowed, ApiError, Field, Json, Kind, Language, ListQuery, ListSpec, Mask, Path, Permission, Query, Routes, Total,
+    may,
 };
 
 use super::State;
@@ -36,6 +37,16 @@ struct BadRowQuery {
     /// How many rows to give at most: 1 to 500.
     #[param(minimum = 1, maximum = 500, example = 50)]
     limit: Option<u32>,
+}
+
+/// How the file is made.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+struct FileQuery {
+    /// In which language the reasons are told, for a link cannot choose its `Accept-Language`.
+    #[param(example = "zh-CN")]
+    lang: Option<String>,
 }
 
 pub(super) fn routes() -> Routes<State> {
@@ -96,12 +107,14 @@ async fn bad_row_list(
 ///
 /// CSV: which row it was, why it is bad, then the columns of the file. Mend a copy and send it: its rows are added to their orders,
 /// each once. Needs `customers.pii`, for the rows are as they were sent.
-#[utoipa::path(get, path = "/imports/{id}/bad-rows/file", tag = "imports", params(("id" = String, Path, example = "imp_1")),
+#[utoipa::path(get, path = "/imports/{id}/bad-rows/file", tag = "imports",
+    params(("id" = String, Path, example = "imp_1"), FileQuery),
     responses((status = 200, description = "The file.", body = web::api::Bytes, content_type = "text/csv")))]
 async fn bad_row_file(
     actor: Allowed<may::ImportRead>,
     Given(state): Given<State>,
     Path(id): Path<ImportId>,
+    Query(query): Query<FileQuery>,
 ) -> Result<Response, ApiError> {
     let import = find(&state, id).await?.row;
     actor.check(Permission::CustomersPii)?;
@@ -110,7 +123,11 @@ async fn bad_row_file(
             .hint("its report says how many rows were bad")
     })?;
     state.app.audit_read(&actor, "import.bad_file", id).await;
-    Ok(web::download(&path, &format!("{id}.bad.csv"), "text/csv; charset=utf-8").await?)
+    let (name, kind) = (format!("{id}.bad.csv"), "text/csv; charset=utf-8");
+    Ok(match Language::chosen(query.lang.as_deref()) {
+        Language::English => web::download(&path, &name, kind).await?,
+        Language::Chinese => web::download_pieces(super::bad_file::in_chinese(path), &name, kind),
+    })
 }
 
 /// Mend bad rows

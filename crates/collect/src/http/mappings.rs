@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use web::{Allowed, ApiError, Event, Instant, Json, Path, Routes, may};
 
 use super::State;
-use super::dto::mapping::MappingRow;
+use super::dto::mapping::{MappingRow, labels};
 use crate::mapping::{Mapping, named};
 use crate::store::mapping::{mapping_delete as delete, mapping_rename as rename, mapping_rows};
 
@@ -38,7 +38,7 @@ async fn mapping_list(
 }
 
 fn row(name: String, mapping: &Mapping, at: Micros) -> MappingRow {
-    MappingRow { name, kind: mapping.kind, mapping: mapping.into(), updated_at: Instant(at) }
+    MappingRow { name, kind: mapping.kind, mapping: mapping.into(), labels: labels(mapping), updated_at: Instant(at) }
 }
 
 /// Rename a saved mapping

@@ -1,5 +1,6 @@
 //! The routes of imports.
 
+mod bad_file;
 mod bad_rows;
 mod dto;
 mod imports;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::{ImportId, Problem, Zone};
 use jobs::{Cancel, Progress};
 use profile::ops::{CustomersUpdate, RowError, Target, UpdateRow};
-use profile::{IdentityKind, Origin};
+use profile::{BIRTHDAY_WITHOUT_YEAR, IdentityKind, Origin};
 use tokio::sync::mpsc;
 
 use super::bad::BadRows;
@@ -14,6 +14,7 @@ use super::importer::Importer;
 use super::model::{Applied, Report, Request};
 use crate::decode::{BadReason, BadRow, CustomerRecord, Decoder};
 use crate::mapping::attribute::system;
+use crate::mapping::{Field, Mapping};
 use crate::source::{Opened, RawChunk};
 use crate::store::import as rows;
 
@@ -51,7 +52,7 @@ impl Importer {
             for records in batch.records.chunks(BATCH) {
                 let cells: Vec<UpdateRow> = records.iter().map(|r| cells(r, &own, decoder.zone())).collect();
                 update.rows(&mut tx, &cells).await?;
-                found.extend(update.take_errors().into_iter().map(|e| refused(&raw, e)));
+                found.extend(update.take_errors().into_iter().map(|e| refused(&raw, &request.mapping, e)));
             }
             let kept = bad.layout.keep(&raw, found);
             bad.add(kept)?;
@@ -100,7 +101,7 @@ pub(super) fn read<T: Send + 'static>(
 
 fn targets(own: &BTreeSet<String>) -> Vec<Target> {
     let identities = [IdentityKind::CARD, IdentityKind::EMAIL, IdentityKind::PHONE].map(Target::Identity);
-    let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain(["birthday_without_year".to_owned()]);
+    let attributes = ATTRIBUTES.into_iter().map(ToOwned::to_owned).chain([BIRTHDAY_WITHOUT_YEAR.to_owned()]);
     let own = own.iter().map(|name| match system(name) {
         Some(system) => Target::Identity(IdentityKind::named(system)),
         None => Target::Attribute(name.clone()),
@@ -155,13 +156,25 @@ fn name(record: &CustomerRecord) -> String {
     }
 }
 
-fn refused(raw: &RawChunk, error: RowError) -> BadRow {
+/// The column of the file that fills a target of the profile, which has names of its own for them.
+fn column<'a>(mapping: &'a Mapping, target: &'a str) -> &'a str {
+    let field = match target {
+        "card" => Some(Field::Customer),
+        BIRTHDAY_WITHOUT_YEAR => Some(Field::Birthday),
+        name => Field::ALL.iter().copied().find(|field| field.as_str() == name),
+    };
+    let fills = |own: &str| system(own).map_or(own == target, |s| IdentityKind::named(s).as_str() == target);
+    let own = || mapping.attributes.iter().find(|a| fills(&a.name)).map(|a| a.column.as_str());
+    field.and_then(|field| mapping.column(field)).or_else(own).unwrap_or(target)
+}
+
+fn refused(raw: &RawChunk, mapping: &Mapping, error: RowError) -> BadRow {
     let at = (error.row - raw.first_row) as usize;
     let hint = error.hint.map_or(String::new(), |hint| format!("; {hint}"));
     BadRow {
         row: error.row,
         line: raw.line(at),
-        column: error.column.unwrap_or_default(),
+        column: error.column.map_or_else(String::new, |target| column(mapping, &target).to_owned()),
         value: raw.row_text(at).chars().take(200).collect(),
         reason: BadReason::Refused,
         message: format!("{}{hint}", error.message),

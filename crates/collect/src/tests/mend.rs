@@ -19,6 +19,26 @@ async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
     assert_eq!(shop.get(&format!("/imports/{id}/bad-rows?reason=missing_date")).await["items"], json!([]));
     let file = shop.owner.get(&format!("/imports/{id}/bad-rows/file")).await;
     assert!(String::from_utf8_lossy(&file.body).contains(&format!("{id}:3")), "{file:?}");
+    let english = String::from_utf8(file.body.clone()).unwrap();
+    let file = shop.owner.get(&format!("/imports/{id}/bad-rows/file?lang=zh")).await;
+    let chinese = String::from_utf8(file.body.clone()).unwrap();
+    assert!(english.contains("is in no calendar") && chinese.contains("日期不存在"), "{english}{chinese}");
+    let rest = |text: &str| {
+        text.lines()
+            .map(|line| {
+                line.split(',')
+                    .filter(|c| !c.contains("date: ") && !c.contains("date："))
+                    .map(ToOwned::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rest(&english), rest(&chinese), "all but the reason stays");
+    let mut browser = shop.owner.clone().with("accept-encoding", "gzip, br");
+    let packed = browser.get(&format!("/imports/{id}/bad-rows/file?lang=zh")).await;
+    assert!(packed.header("content-encoding") == "gzip" && packed.body.starts_with(&[0x1f, 0x8b]), "{packed:?}");
+    let labels = shop.get(&format!("/imports/{id}")).await["labels"].clone();
+    assert_eq!(labels["order_id"], json!({"en": "Order number", "zh": "订单号"}), "{labels}");
     let mend = format!("/imports/{id}/bad-rows/mend");
     let rows = |date: &str| json!([{"row": 3, "cells": ["A3", date, "C1", "Oil", "1", "80.00"]}]);
     let (_, still) = shop.post(&mend, json!({"rows": rows("2026-02-30 12:00"), "dry_run": true})).await;

@@ -2,7 +2,7 @@
 
 use web::Text;
 
-use crate::mapping::Field;
+use crate::mapping::{Field, FileKind};
 
 /// The name of a field.
 pub(crate) fn field_label(field: Field) -> Text {
@@ -48,6 +48,14 @@ pub(crate) fn field_label(field: Field) -> Text {
         F::Cost => ("Cost", "成本"),
     };
     Text::new(en, zh)
+}
+
+/// The name of a field in files of a kind: what people are called has another word in Chinese than what goods are called.
+pub(crate) fn field_label_in(kind: FileKind, field: Field) -> Text {
+    match (kind, field) {
+        (FileKind::Customers, Field::Name) => Text::new("Name", "姓名"),
+        _ => field_label(field),
+    }
 }
 
 /// What a field means.

@@ -5,11 +5,12 @@
 
 mod fields;
 
-pub(crate) use fields::{field_about, field_label};
+pub(crate) use fields::{field_about, field_label, field_label_in};
 
 use web::{Mask, Text};
 
 use crate::decode::{BadReason, BadRow};
+use crate::mapping::Field;
 
 /// A sentence of this stage in both languages; in English where there is no other. What it says of the command line is left out.
 pub(crate) fn phrase(english: &str) -> Text {
@@ -25,6 +26,25 @@ pub(crate) fn phrase(english: &str) -> Text {
         zh = zh.replace(code.as_str(), &words.zh);
     }
     Text::new(en, zh)
+}
+
+/// A sentence that names fields by their codes, with what they are called.
+pub(crate) fn with_labels(text: &Text) -> Text {
+    let said = |text: &str, label: fn(Text) -> String| {
+        let is_code = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find(is_code) {
+            let (before, word) = rest.split_at(start);
+            let (word, after) = word.split_at(word.find(|c| !is_code(c)).unwrap_or(word.len()));
+            let field = Field::ALL.iter().find(|f| f.as_str() == word);
+            out += before;
+            out += &field.map_or_else(|| word.to_owned(), |f| label(field_label(*f)));
+            rest = after;
+        }
+        out + rest
+    };
+    Text::new(said(&text.en, |label| format!("“{}”", label.en)), said(&text.zh, |label| format!("“{}”", label.zh)))
 }
 
 /// Why a row is bad, in full for who may see personal data.
@@ -55,7 +75,7 @@ pub(crate) fn reason(reason: BadReason) -> Text {
         R::InvalidText => ("Not text", "无法读作文字"),
         R::WidthMismatch => ("More cells than columns", "单元格多于列数"),
         R::InvalidJson => ("Not a JSON object", "不是 JSON 对象"),
-        R::Refused => ("Contradicts what is known", "与已有数据冲突"),
+        R::Refused => ("No valid value, or contradicts what is known", "值无效或与已有数据冲突"),
     };
     Text::new(en, zh)
 }
@@ -63,7 +83,6 @@ pub(crate) fn reason(reason: BadReason) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::Field;
 
     #[test]
     fn sentences_are_found_by_their_pattern() {
@@ -75,6 +94,16 @@ mod tests {
         );
         assert_eq!(zh("12 of 300 rows cannot be taken: missing_date"), "300 行中有 12 行无法导入：缺少日期");
         assert_eq!(zh("nothing we ever say"), "nothing we ever say");
+    }
+
+    #[test]
+    fn fields_are_named_as_people_call_them() {
+        let text = with_labels(&Text::new(
+            "no column is known for order_id, time of orders",
+            "“orders”文件的 order_id, time 没有对应的列",
+        ));
+        assert_eq!(text.en, "no column is known for “Order number”, “Time” of orders");
+        assert_eq!(text.zh, "“orders”文件的 “订单号”, “时间” 没有对应的列");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(crate) enum UserCommand {
         /// owner, admin, manager, marketer, analyst, agent or viewer.
         role: String,
     },
-    /// Lock a user out: his log-ins end, his keys stop.
+    /// Lock a user out: his sign-ins end, his keys stop.
     Disable {
         /// His e-mail address.
         email: String,

@@ -118,6 +118,31 @@ async fn tables_are_listed_and_paged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_birthday_without_year_has_its_name_and_is_masked() {
+    let shop = shop().await;
+    let mut owner = shop.world.sign_in(Role::Owner).await.unwrap();
+    import(&shop, &mut owner, "people.csv", "member_id,name,birthday\nC1,Wang Fang,05-20\nC2,Li Na,1990-05-01\n").await;
+    let attribute = async |client: &mut Client, of: &str| {
+        let customer = client.get(&format!("/customers/{of}")).await.json();
+        let missing = customer["quality"]["issues"].as_array().unwrap().iter().any(|i| i["field"] == "birthday");
+        let all = customer["attributes"].as_array().unwrap();
+        (all.iter().find(|a| a["name"] == "birthday_without_year").unwrap().clone(), missing)
+    };
+    let (mut full, missing) = attribute(&mut owner, "cus_1").await;
+    assert_eq!(full["label"], json!({"en": "Birthday without year", "zh": "生日（无年份）"}));
+    assert_eq!((full["value"].take(), missing), (json!("--05-20"), false), "the birthday is known");
+    assert_eq!(attribute(&mut owner, "cus_2").await.0["value"], Value::Null);
+    let mut viewer = shop.world.sign_in(Role::Viewer).await.unwrap();
+    assert_eq!(attribute(&mut viewer, "cus_1").await.0["value"], "-***");
+    let list = viewer.get("/customers?columns=birthday_without_year").await.json().to_string();
+    let rows = viewer.get("/tables/customer/rows").await.json().to_string();
+    assert!(!list.contains("05-20") && !rows.contains("05-20"), "{list} {rows}");
+    for query in ["sort=birthday_without_year", "filter=birthday_without_year:has:05"] {
+        assert_eq!(viewer.get(&format!("/customers?{query}")).await.code(), "forbidden", "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn questions_are_bounded_masked_cancelled_and_saved() {
     let shop = shop().await;
     let mut owner = shop.world.sign_in(Role::Owner).await.unwrap();

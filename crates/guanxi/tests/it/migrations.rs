@@ -18,7 +18,17 @@ fn migrations(database: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// Names of tables with their columns, views and indexes, in the order of the text.
+/// What is changed of a table: `alter t ADD COLUMN c`, without the type.
+fn altered(table: &str, what: &[&str]) -> String {
+    let named = match what {
+        [_, "COLUMN" | "CONSTRAINT", ..] => 3,
+        _ => 2,
+    };
+    let renamed = what.iter().position(|word| *word == "TO").map_or(0, |at| at + 2);
+    format!("alter {table} {}", what[..what.len().min(named.max(renamed))].join(" "))
+}
+
+/// Names of tables with their columns, views and indexes, and what is changed of tables, in the order of the text.
 fn names(sql: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut in_table = false;
@@ -31,6 +41,7 @@ fn names(sql: &str) -> Vec<String> {
             }
             ["CREATE", kind @ ("INDEX" | "VIEW"), name, ..] => names.push(format!("{kind} {name}")),
             ["CREATE", "UNIQUE", "INDEX", name, ..] => names.push(format!("INDEX {name}")),
+            ["ALTER", "TABLE", name, what @ ..] => names.push(altered(name, what)),
             [first, ..] if first.starts_with(')') => in_table = false,
             [column, ..] if in_table && !column.starts_with("--") => names.push(format!("  {column}")),
             _ => {}
@@ -58,4 +69,6 @@ fn names_are_read_from_sql() {
     let sql = "-- A comment.\nCREATE TABLE t (\n    id BIGINT PRIMARY KEY,\n    name TEXT\n) WITHOUT ROWID;\nCREATE INDEX i ON t (name);";
     assert_eq!(names(sql), ["table t", "  id", "  name", "INDEX i"]);
     assert_eq!(names("CREATE TABLE s (name TEXT);\nCREATE UNIQUE INDEX u ON s (name);"), ["table s", "INDEX u"]);
+    let sql = "ALTER TABLE t ADD COLUMN score DOUBLE PRECISION;\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN c;";
+    assert_eq!(names(sql), ["alter t ADD COLUMN score", "alter t RENAME COLUMN a TO b", "alter t DROP COLUMN c"]);
 }

@@ -8,7 +8,8 @@ const MOST_LINES: usize = 500;
 const MOST_LINES_P90: usize = 250;
 
 fn is_code(path: &str, text: &str) -> bool {
-    matches!(extension(path), Some("rs" | "ts" | "tsx" | "js" | "py" | "sh" | "sql")) || text.starts_with("#!/")
+    let kinds = ["rs", "ts", "tsx", "js", "mjs", "css", "html", "py", "sh", "sql"];
+    extension(path).is_some_and(|kind| kinds.contains(&kind)) || text.starts_with("#!/")
 }
 
 #[test]

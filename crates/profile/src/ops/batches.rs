@@ -1,5 +1,6 @@
 //! All customers as Arrow, for queries that join them with the lake.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -232,7 +233,8 @@ impl<'de> Visitor<'de> for Members<'_> {
 fn typed(kind: AttributeType, values: &[Option<Json>]) -> ArrayRef {
     let values = values.iter().map(Option::as_ref);
     match kind {
-        AttributeType::Text => Arc::new(values.map(|v| v.and_then(Json::as_str)).collect::<StringArray>()),
+        // An attribute of another type that became built in may have values that are no text.
+        AttributeType::Text => Arc::new(values.map(|v| v.map(text)).collect::<StringArray>()),
         AttributeType::Number => Arc::new(values.map(|v| v.and_then(Json::as_f64)).collect::<Float64Array>()),
         AttributeType::Bool => Arc::new(values.map(|v| v.and_then(Json::as_bool)).collect::<BooleanArray>()),
         AttributeType::Date => {
@@ -250,6 +252,10 @@ fn typed(kind: AttributeType, values: &[Option<Json>]) -> ArrayRef {
             Arc::new(column.finish())
         }
     }
+}
+
+fn text(value: &Json) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| value.to_string().into(), Cow::Borrowed)
 }
 
 /// Days since 1970-01-01.

@@ -35,10 +35,12 @@ pub(crate) async fn with_identities(tx: &mut Tx, customers: &mut [Customer]) -> 
     Ok(())
 }
 
-/// All attributes: those the product brings, then the others by name.
+/// All attributes: those the product brings, then the others by name. One that an import made before the product brought it is
+/// the product's now.
 pub async fn attribute_list(tx: &mut Tx) -> Result<Vec<AttributeDef>, Problem> {
     let mut all = BUILT_IN.to_vec();
-    all.extend(attribute::attribute_list(tx).await?);
+    let own = attribute::attribute_list(tx).await?.into_iter();
+    all.extend(own.filter(|def| BUILT_IN.iter().all(|built_in| built_in.name != def.name)));
     Ok(all)
 }
 

@@ -173,6 +173,13 @@ fn cells_become_typed_values() {
     for raw in ["05/01/1990", "1990-13-01", "1990-02-30", "yesterday", "90-5-1"] {
         assert!(read("birthday", raw).is_err(), "{raw}");
     }
+    for raw in ["05-20", "5/20", "5月20日", "--05-20"] {
+        assert_eq!(read("birthday_without_year", raw).unwrap(), Some("--05-20".into()), "{raw}");
+    }
+    assert_eq!(read("birthday_without_year", "2/29").unwrap(), Some("--02-29".into()));
+    for raw in ["20/05", "02-30", "1990-05-20", "May", "005-20", "5"] {
+        assert!(read("birthday_without_year", raw).unwrap_err().hint.is_some(), "{raw}");
+    }
     assert_eq!(read("city", " N/A ").unwrap(), None);
     assert!(read("gender", "robot").unwrap_err().hint.is_some());
 }

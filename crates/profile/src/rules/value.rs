@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use unicode_normalization::UnicodeNormalization;
 
 use super::text::is_digits;
-use crate::model::{AttributeDef, AttributeType};
+use crate::model::{AttributeDef, AttributeType, BIRTHDAY_WITHOUT_YEAR};
 
 /// Longest text value, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
@@ -21,6 +21,7 @@ pub fn parse(def: &AttributeDef, raw: &str) -> Result<Option<Json>, Problem> {
     }
     let value = match (def.kind, def.name.as_ref()) {
         (_, "gender") => return gender(text),
+        (_, BIRTHDAY_WITHOUT_YEAR) => return day_of_year(text).map(Some),
         (AttributeType::Text, _) => (text.chars().count() <= LONGEST_TEXT).then(|| Json::from(text)),
         (AttributeType::Number, _) => number(text).and_then(number_json),
         (AttributeType::Date, _) => date(text).map(|d| Json::from(d.to_string())),
@@ -99,6 +100,22 @@ fn gender(text: &str) -> Result<Option<Json>, Problem> {
         }
     };
     Ok(Some(Json::from(gender)))
+}
+
+/// A month and a day, as `--05-20`: `5-20`, `5/20`, `5月20日`. Like dates, forms that begin with the day are not read.
+fn day_of_year(text: &str) -> Result<Json, Problem> {
+    let plain = text.trim_start_matches("--").trim_end_matches('日');
+    let parts: Vec<&str> = plain.split(['-', '/', '.', '月']).collect();
+    let number = |part: &str| (is_digits(part) && part.len() <= 2).then(|| part.parse::<i8>().ok())?;
+    let day = match parts.as_slice() {
+        // A leap year, so that it has all days.
+        [month, day] => number(month).zip(number(day)).and_then(|(month, day)| Date::new(2000, month, day).ok()),
+        _ => None,
+    };
+    day.map(|day| Json::from(format!("--{:02}-{:02}", day.month(), day.day()))).ok_or_else(|| {
+        let shown: String = text.chars().take(40).collect();
+        Problem::new(Code::InvalidInput, format!("\"{shown}\" is not a month and a day")).hint("write 05-20 for 20 May")
+    })
 }
 
 /// Guesses the type of a new attribute from its cells: what all of them can be read as. Numbers with leading zeros or more than

@@ -25,11 +25,14 @@ impl Step {
     fn english(&self) -> String {
         match self {
             Self::Values { day, window, last_day, recency_days, frequency, monetary } => format!(
-                "Until {day} (window {window}): last purchase on {last_day}, {} ago; {}; {monetary} net of returns",
+                "Until {day} (window: {}): last purchase on {last_day}, {} ago; {}; {monetary} net of returns",
+                whole(window, Lang::En),
                 some(*recency_days, "day"),
                 some(i64::from(*frequency), "order")
             ),
-            Self::Outside { window } => format!("No purchase inside the window ({window}): no scores, group or tier"),
+            Self::Outside { window } => {
+                format!("No purchase inside the window ({}): no scores, group or tier", whole(window, Lang::En))
+            }
             Self::Score { axis, score, bins, least, greatest, fixed, customers } => {
                 let how = if *fixed {
                     "fixed bounds".into()
@@ -83,9 +86,12 @@ impl Step {
     fn chinese(&self) -> String {
         match self {
             Self::Values { day, window, last_day, recency_days, frequency, monetary } => format!(
-                "截至 {day}（窗口 {window}）：最近购买 {last_day}，距今 {recency_days} 天；{frequency} 单；净消费 {monetary}"
+                "截至 {day}（窗口：{}）：最近购买 {last_day}，距今 {recency_days} 天；{frequency} 单；净消费 {monetary}",
+                whole(window, Lang::Zh)
             ),
-            Self::Outside { window } => format!("窗口（{window}）内没有购买：没有评分、分组和价值层级"),
+            Self::Outside { window } => {
+                format!("窗口（{}）内没有购买：没有评分、分组和价值层级", whole(window, Lang::Zh))
+            }
             Self::Score { axis, score, bins, least, greatest, fixed, customers } => {
                 let how = if *fixed { "固定界限".into() } else { format!("{customers} 位客户的分位") };
                 format!(
@@ -171,6 +177,15 @@ const fn name(axis: Axis, lang: Lang) -> &'static str {
         (Axis::Recency, Lang::Zh) => "最近一次消费",
         (Axis::Frequency, Lang::Zh) => "频次",
         (Axis::Monetary, Lang::Zh) => "金额",
+    }
+}
+
+/// A window as the rules have it; the one that is a word in words.
+const fn whole(window: &str, lang: Lang) -> &str {
+    match (window.as_bytes(), lang) {
+        (b"all", Lang::En) => "the whole history",
+        (b"all", Lang::Zh) => "全部历史",
+        _ => window,
     }
 }
 

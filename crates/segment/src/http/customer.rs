@@ -332,8 +332,9 @@ fn attributes(person: &Person, mask: Mask) -> Vec<Attribute> {
             label: Text::new(def.label_en.as_ref(), def.label_zh.as_ref()),
             unit: attribute_unit(def.kind),
             shown: word.map(|o| both(&o.1)),
-            value: value.map(|v| match v.as_str() {
-                Some(text) if personal => shown(mask, &def.name, text).into(),
+            value: value.map(|v| match &v {
+                Json::String(text) if personal => shown(mask, &def.name, text).into(),
+                other if personal => shown(mask, &def.name, &other.to_string()).into(),
                 _ => v,
             }),
             personal,

@@ -3,7 +3,7 @@
 use base::{Micros, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use profile::{Customer, IdentityKind};
+use profile::{BIRTHDAY_WITHOUT_YEAR, Customer, IdentityKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::api::Text;
@@ -58,7 +58,7 @@ pub(crate) fn quality(customer: &Customer, now: Micros, zone: &Zone) -> Customer
         ("gender", "The gender is missing", "缺少性别"),
         ("city", "The city is missing", "缺少城市"),
     ] {
-        if missing(field) {
+        if missing(field) && (field != "birthday" || missing(BIRTHDAY_WITHOUT_YEAR)) {
             say(field, "complete", "info", en, zh);
         }
     }

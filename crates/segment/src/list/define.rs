@@ -2,7 +2,7 @@
 
 use profile::ops::CustomerField;
 use profile::traits::{Trait, TraitType, Traits};
-use profile::{AttributeDef, AttributeType, IdentityKind};
+use profile::{AttributeDef, AttributeType, BIRTHDAY_WITHOUT_YEAR, IdentityKind};
 
 use super::column::Shape;
 use crate::model::{Dimension, Text};
@@ -47,7 +47,8 @@ pub(crate) struct Define {
 }
 
 /// Attributes that say who somebody is, or how to reach him.
-pub(crate) const PERSONAL: [&str; 6] = ["name", "email", "phone", "address", "birthday", "referred_by"];
+pub(crate) const PERSONAL: [&str; 7] =
+    ["name", "email", "phone", "address", "birthday", BIRTHDAY_WITHOUT_YEAR, "referred_by"];
 /// Attributes that are shown as identities.
 pub(crate) const AS_IDENTITY: [&str; 2] = ["email", "phone"];
 

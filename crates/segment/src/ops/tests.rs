@@ -191,7 +191,7 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
     assert_eq!(
         english,
         [
-            "Until 1972-09-28 (window all): last purchase on 1972-09-14, 14 days ago; 7 orders; 21.00 net of returns",
+            "Until 1972-09-28 (window: the whole history): last purchase on 1972-09-14, 14 days ago; 7 orders; 21.00 net of returns",
             "Recency score 4 of 5: 14 to 25 days (quantiles of 60 customers)",
             "Frequency score 5 of 5: 7 orders or more (quantiles of 60 customers)",
             "Monetary score 3 of 5: 14.00 to under 25.00 (quantiles of 60 customers)",
@@ -209,7 +209,7 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
     assert_eq!((&json["steps"][6]["least"], &json["steps"][6]["better"]), (&"18.00".into(), &serde_json::Value::Null));
     let chinese = explanation.lines(Lang::Zh);
     for (line, said) in [
-        (0, "截至 1972-09-28（窗口 all）：最近购买 1972-09-14，距今 14 天；7 单；净消费 21.00"),
+        (0, "截至 1972-09-28（窗口：全部历史）：最近购买 1972-09-14，距今 14 天；7 单；净消费 21.00"),
         (3, "金额得分 3/5：14.00 至不足 25.00（60 位客户的分位）"),
         (5, "分组「冠军客户」：是，r >= 4 [4] ✓ 且 fm >= 4 [4] ✓"),
         (9, "界限 quiet：30 天（2 倍节奏，最少 30 天，最多 180 天）"),
@@ -219,7 +219,7 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
     }
     assert_eq!(classifier.explain(&snapshot, CustomerId(99)).unwrap_err().code, Code::NotFound);
     let prospect = classifier.explain(&snapshot, CustomerId(63)).unwrap().lines(Lang::En);
-    assert_eq!(prospect[0], "No purchase inside the window (all): no scores, group or tier");
+    assert_eq!(prospect[0], "No purchase inside the window (the whole history): no scores, group or tier");
     assert!(prospect[1].starts_with("Stage \"Prospect\": yes"), "{prospect:?}");
     // What the run said is checked against the history as it is now.
     add(&lake, &[(13, 990, 1399, 7)]).await;

@@ -17,14 +17,24 @@ const PIECE: usize = 64 << 10;
 pub async fn download(path: &Path, name: &str, kind: &'static str) -> Result<Response, Problem> {
     let file = File::open(path).await?;
     let size = file.metadata().await?.len();
-    let mut response = Body::from_stream(pieces(file)).into_response();
+    let mut response = download_pieces(pieces(file), name, kind);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
+}
+
+/// What is made as it is sent, for the browser to save as a file.
+pub fn download_pieces(
+    pieces: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static,
+    name: &str,
+    kind: &'static str,
+) -> Response {
+    let mut response = Body::from_stream(pieces).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     if let Ok(value) = HeaderValue::try_from(attachment(name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
 /// The content of a file, piece by piece.

@@ -11,7 +11,7 @@ pub mod list;
 pub mod page;
 pub mod text;
 
-pub use download::download;
+pub use download::{download, download_pieces};
 pub use error::{ApiError, ProblemBody};
 pub use etag::{IfMatch, Versioned};
 pub use extract::{Json, Path, Query};

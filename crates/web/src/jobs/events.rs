@@ -61,7 +61,7 @@ pub(super) async fn job_events(
         Some(last) => (Vec::new(), last),
         None => job_open(&mut app.db.read().await?).await?,
     };
-    let language = query.lang.as_deref().and_then(Language::named).unwrap_or_else(Language::current);
+    let language = Language::chosen(query.lang.as_deref());
     let stream = Sse::new(follow(app, first, last, language)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that collect answers would keep the events back.

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 /// A language that the product speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
     /// As written in the code.
     #[default]
     English,
@@ -20,6 +20,12 @@ tokio::task_local! {
 }
 
 impl Language {
+    /// The language that was chosen by a tag such as `zh-CN`, where a browser cannot say it in `Accept-Language`: for links and
+    /// streams. Without one, that of the request that is being answered.
+    pub fn chosen(tag: Option<&str>) -> Self {
+        tag.and_then(Self::named).unwrap_or_else(Self::current)
+    }
+
     /// The language of the request that is being answered.
     pub(crate) fn current() -> Self {
         LANGUAGE.try_with(|language| *language).unwrap_or_default()

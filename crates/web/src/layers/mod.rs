@@ -8,5 +8,5 @@ pub(crate) mod observe;
 pub(crate) mod origin;
 
 pub use headers::Nonce;
-pub(crate) use language::Language;
+pub use language::Language;
 pub(crate) use observe::request_id;

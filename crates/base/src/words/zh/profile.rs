@@ -61,6 +61,8 @@ pub(super) const TEXTS: Texts = &[
     ("write a plain number such as 1280.5", "请写普通数字，例如 1280.5"),
     ("\"{shown}\" is not a {} for {}", "“{shown}”不是{*0}，不能用于 {1}"),
     ("\"{text}\" is not a gender", "“{text}”不是性别"),
+    ("\"{shown}\" is not a month and a day", "“{shown}”不是月和日"),
+    ("write 05-20 for 20 May", "5 月 20 日请写成 05-20"),
     ("write female, male or other (女, 男, 其他)", "请写 female、male 或 other（女、男、其他）"),
     ("\"{raw}\" cannot be the name of an attribute: {why}", "“{raw}”不能用作属性名：{*why}"),
     ("the product uses it itself", "产品自身已使用"),

@@ -1,12 +1,14 @@
 //! Imports and what they say.
 
+use std::collections::BTreeMap;
+
 use base::{Code, ImportId, Problem, UploadId};
 use jobs::JobId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Instant, Mask, ProblemBody, Total};
+use web::{Instant, Mask, ProblemBody, Text, Total};
 
-use super::mapping::Mapping;
+use super::mapping::{Mapping, labels};
 use super::reading::Reading;
 use super::report::Report;
 use crate::import::{ImportState, Mode};
@@ -67,6 +69,7 @@ pub(crate) struct ImportStarted {
 #[schema(example = json!({
     "id": "imp_7", "kind": "orders", "state": "done", "file": "sales.csv.gz", "size": 1_048_576, "source": "main",
     "mode": "difference", "reading": {}, "mapping": {"columns": {"order_id": "no", "time": "date"}, "options": {}},
+    "labels": {"order_id": {"en": "Order number", "zh": "订单号"}, "time": {"en": "Time", "zh": "时间"}},
     "started_at": "2026-05-01T08:30:00Z", "ended_at": "2026-05-01T08:31:00Z", "by": "Anna Li", "job": "job_12",
     "can_undo": true, "undo_first": []
 }))]
@@ -84,6 +87,8 @@ pub(crate) struct Import {
     /// What was said about how to read it.
     reading: Reading,
     mapping: Mapping,
+    /// What the fields of the mapping are called.
+    labels: BTreeMap<String, Text>,
     started_at: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<Instant>,
@@ -131,6 +136,7 @@ impl Import {
             mode: row.request.mode,
             reading: Reading::asked(&row.request.reading),
             mapping: (&row.request.mapping).into(),
+            labels: labels(&row.request.mapping),
             started_at: Instant(row.started_at),
             ended_at: row.ended_at.filter(|_| state != ImportState::Running).map(Instant),
             by,

@@ -81,7 +81,9 @@ impl From<&mapping::Notice> for Notice {
             "without_customer" | "adjustments" | "discount_rate" => Level::Info,
             _ => Level::Warning,
         };
-        Self { code: n.code, level, text: words::phrase(&n.message) }
+        let text = words::phrase(&n.message);
+        let text = if n.code == "missing_field" { words::with_labels(&text) } else { text };
+        Self { code: n.code, level, text }
     }
 }
 
@@ -165,7 +167,7 @@ impl FieldDef {
         let (kind, missing) = (mapping.kind, mapping.missing());
         let def = |field: &mapping::Field| Self {
             name: field.as_str(),
-            label: words::field_label(*field),
+            label: words::field_label_in(kind, *field),
             description: words::field_about(*field),
             required: missing.contains(field) || (kind.required().contains(field) && mapping.column(*field).is_some()),
         };

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use base::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Instant;
+use web::{Instant, Text};
 
 use crate::mapping::{self, Attribute, AttributeType, DateForm, DecimalMark, Field, FileKind};
+use crate::words;
 
 /// A column of a file of customers that is kept as an attribute of our own.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -146,12 +147,20 @@ impl Mapping {
     }
 }
 
+/// What the fields of a mapping are called.
+pub(crate) fn labels(mapping: &mapping::Mapping) -> BTreeMap<String, Text> {
+    let label = |field: &Field| (field.as_str().to_owned(), words::field_label_in(mapping.kind, *field));
+    mapping.columns.keys().map(label).collect()
+}
+
 /// A mapping saved under a name.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"name": "till", "kind": "orders", "mapping": {"columns": {"order_id": "no"}, "options": {}}, "updated_at": "2026-05-01T08:30:00Z"}))]
+#[schema(example = json!({"name": "till", "kind": "orders", "mapping": {"columns": {"order_id": "no"}, "options": {}}, "labels": {"order_id": {"en": "Order number", "zh": "订单号"}}, "updated_at": "2026-05-01T08:30:00Z"}))]
 pub(crate) struct MappingRow {
     pub(crate) name: String,
     pub(crate) kind: FileKind,
     pub(crate) mapping: Mapping,
+    /// What its fields are called.
+    pub(crate) labels: BTreeMap<String, Text>,
     pub(crate) updated_at: Instant,
 }

@@ -2,7 +2,8 @@ use store::testing::TestDb;
 
 use super::super::*;
 use super::{CN, attributes, columns, file, make, origin, person};
-use crate::model::AttributeType;
+use crate::model::{AttributeDef, AttributeType};
+use crate::store::attribute::attribute_insert;
 
 async fn sets_typed_attributes(t: TestDb) {
     let mut tx = t.db.write().await.unwrap();
@@ -55,4 +56,42 @@ async fn batches_speak_of_the_same_people(t: TestDb) {
     }
 }
 
-store::on_both!(sets_typed_attributes, batches_speak_of_the_same_people);
+/// Imports made it an attribute of their own before the product brought it, by any type that a person chose.
+async fn what_imports_made_becomes_the_products(t: TestDb) {
+    let mut tx = t.db.write().await.unwrap();
+    let mut people = [person("王小明", "C1", "", ""), person("李四", "C2", "", "")];
+    people[0].attributes = attributes(&[("birthday_without_year", "--05-20")]);
+    people[1].attributes = [("birthday_without_year".to_owned(), 520.into())].into();
+    let ids = make(&mut tx, &people, 1).await;
+    let made = |name: &'static str| AttributeDef {
+        name: name.into(),
+        kind: AttributeType::Number,
+        label_en: name.into(),
+        label_zh: name.into(),
+        built_in: false,
+    };
+    for def in [made("birthday_without_year"), made("points")] {
+        attribute_insert(&mut tx, &def, None, 1_000).await.unwrap();
+    }
+    let all = attribute_list(&mut tx).await.unwrap();
+    let found: Vec<_> = all.iter().filter(|d| d.name == "birthday_without_year").collect();
+    let [def] = found[..] else { panic!("{found:?}") };
+    assert_eq!(
+        (def.built_in, def.label_en.as_ref(), def.label_zh.as_ref()),
+        (true, "Birthday without year", "生日（无年份）")
+    );
+    assert_eq!(all.iter().filter(|d| !d.built_in).count(), 1);
+    let (_, batches) = customer_batches(&mut tx).await.unwrap();
+    let shown = arrow::util::pretty::pretty_format_batches(&batches).unwrap().to_string();
+    assert!(shown.contains("| --05-20 ") && shown.contains("| 520 "), "{shown}");
+    // An import goes on with it: what it says counts, what it does not say stays.
+    let rows = file(&[&["C1", "--06-01"], &["C2", ""]]);
+    let report = customers_update(&mut tx, columns(&["card", "birthday_without_year"]), &rows, CN, origin(2, 2_000))
+        .await
+        .unwrap();
+    assert_eq!((report.updated, report.unchanged, report.errors.len()), (1, 1, 0));
+    assert_eq!(customer_get(&mut tx, ids[0]).await.unwrap().attributes["birthday_without_year"], "--06-01");
+    assert_eq!(customer_get(&mut tx, ids[1]).await.unwrap().attributes["birthday_without_year"], 520);
+}
+
+store::on_both!(sets_typed_attributes, what_imports_made_becomes_the_products, batches_speak_of_the_same_people);
