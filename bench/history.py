@@ -113,11 +113,21 @@ def people(shop, count, seed):
         return found, total
 
 
+def computed(guanxi, shop):
+    """Computes traits and groups where nobody has: an order then has both to keep fresh."""
+    with sqlite3.connect(f"file:{shop}/guanxi.db?mode=ro", uri=True) as db:
+        known = db.execute("SELECT 1 FROM segment_run").fetchone()
+    if not known:
+        child([guanxi, "--data", shop, "traits", "rebuild"])
+        child([guanxi, "--data", shop, "segment", "rfm"])
+
+
 def orders(guanxi, folder, shop, rounds, count=500):
     """One new order at a time, each durable, then applied with the customer's traits and place."""
     # Other orders than those of a run before on the same data folder.
     first_id = time.time_ns()
     means, limits = [], []
+    computed(guanxi, shop)
     # The history was just made: that the system still writes it to the disk is not the orders' time.
     os.sync()
     for number in range(rounds):

@@ -14,7 +14,7 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from history import people
+from history import computed, people
 from measure import child, line, verdict
 
 MONTHS = "from=2024-01-01&to=2025-12-31"
@@ -179,11 +179,7 @@ def order(server, key, card, at="2026-01-02 10:00"):
 
 def run(guanxi, shop, rate=20, seconds=60):
     """Everything that is measured of a running server."""
-    with sqlite3.connect(f"file:{shop}/guanxi.db?mode=ro", uri=True) as db:
-        computed = db.execute("SELECT 1 FROM segment_run").fetchone()
-    if not computed:
-        child([guanxi, "--data", shop, "traits", "rebuild"])
-        child([guanxi, "--data", shop, "segment", "rfm"])
+    computed(guanxi, shop)
     key = key_of(guanxi, shop)
     # Once to make the summaries of files that an import makes in the background; the start that counts is that of a next day.
     warm = Server(guanxi, shop)
