@@ -15,6 +15,7 @@ use store::Db;
 
 use crate::config::{self, Config};
 use crate::presence::Presence;
+use crate::refresh::KeptWays;
 use crate::text;
 
 /// An opened installation.
@@ -29,6 +30,8 @@ pub(crate) struct App {
     pub clock: Arc<dyn Clock>,
     /// That this process has the folder open.
     pub presence: Presence,
+    /// How touched customers are computed.
+    pub ways: KeptWays,
 }
 
 impl App {
@@ -46,7 +49,17 @@ impl App {
         let db = Db::open(&config.store_url(&data)).await?;
         let lake = Lake::open(db.clone(), &config.lake_dir(&data)).await?;
         let (zone, region) = (config.zone()?, config.business.region.parse()?);
-        Ok(Self { data, config, db, lake, zone, region, clock: Arc::new(SystemClock), presence })
+        Ok(Self {
+            data,
+            config,
+            db,
+            lake,
+            zone,
+            region,
+            clock: Arc::new(SystemClock),
+            presence,
+            ways: KeptWays::default(),
+        })
     }
 
     /// The importer of this installation.
@@ -81,13 +94,13 @@ impl App {
 
     /// The trait definitions in use.
     pub(crate) fn traits(&self) -> Result<Traits, Problem> {
-        let file = &self.config.traits.file;
-        Traits::parse(&config::definitions(
-            file,
-            &self.data,
-            "traits.toml",
-            include_str!("../../profile/traits.default.toml"),
-        )?)
+        Traits::parse(&self.traits_text()?)
+    }
+
+    /// The text of the trait definitions in use.
+    pub(crate) fn traits_text(&self) -> Result<String, Problem> {
+        let built_in = include_str!("../../profile/traits.default.toml");
+        config::definitions(&self.config.traits.file, &self.data, "traits.toml", built_in)
     }
 
     /// The segment rules in use.

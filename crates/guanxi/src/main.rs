@@ -10,6 +10,7 @@ mod follow;
 mod http;
 mod output;
 mod presence;
+mod refresh;
 mod server;
 mod tables;
 mod telemetry;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::checkup::sweep;
 use crate::erase;
-use crate::work::Refresh;
+use crate::refresh::Refresh;
 
 /// What was done.
 #[derive(Debug, Serialize)]

@@ -41,7 +41,7 @@ async fn intake_create(
 /// Applies what waits. Where that fails, the batch goes on waiting: it is durable, and the server tries again by itself.
 async fn apply(state: &State, batch: BatchId) {
     let (apply, runtime) = (state.apply.clone(), tokio::runtime::Handle::current());
-    match tokio::task::spawn_blocking(move || runtime.block_on(apply())).await {
+    match tokio::task::spawn_blocking(move || runtime.block_on(apply(batch))).await {
         Ok(Ok(())) => {}
         Ok(Err(problem)) => tracing::warn!(%batch, %problem, "a batch waits"),
         Err(error) => tracing::error!(%batch, %error, "applying a batch met a defect"),

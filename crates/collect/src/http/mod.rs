@@ -14,7 +14,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use base::Problem;
+use base::{BatchId, Problem};
 use web::{App, Routes};
 
 use crate::import::Importer;
@@ -25,6 +25,9 @@ pub type Following = Pin<Box<dyn Future<Output = Result<(), Problem>>>>;
 
 /// How such work is begun; the binary says what it is.
 pub type After = Arc<dyn Fn() -> Following + Send + Sync>;
+
+/// Applies the batches of orders that wait, until this one is applied.
+pub type Apply = Arc<dyn Fn(BatchId) -> Following + Send + Sync>;
 
 /// What the routes and jobs of imports work with.
 #[derive(Clone)]
@@ -37,13 +40,13 @@ pub struct State {
     pub uploads: Uploads,
     /// What follows every import, and every undoing of one.
     pub after: After,
-    /// Applies the batches of orders that wait.
-    pub apply: After,
+    /// Applies an order that was sent.
+    pub apply: Apply,
 }
 
 impl State {
     /// The state over the data folder `data`.
-    pub fn new(app: App, importer: Importer, data: &Path, after: After, apply: After) -> Self {
+    pub fn new(app: App, importer: Importer, data: &Path, after: After, apply: Apply) -> Self {
         let uploads = Uploads::new(app.db.clone(), data);
         Self { app, importer, uploads, after, apply }
     }

@@ -15,7 +15,7 @@ use arrow::array::AsArray as _;
 use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
 use axum::http::{Method, StatusCode};
-use base::{CustomerId, ImportId, Problem, Zone};
+use base::{BatchId, CustomerId, ImportId, Problem, Zone};
 use jobs::{Cancel, Runner};
 use lake::Lake;
 use lake::engine::QueryLimits;
@@ -65,9 +65,9 @@ pub(crate) async fn shop(t: &TestDb) -> Shop {
         let clock = Arc::clone(&web.clock);
         let importer = Importer::new(lake.clone(), &data, business.clone(), clock, 2);
         let waiting = importer.clone();
-        let apply = Arc::new(move || -> Following {
+        let apply = Arc::new(move |batch: BatchId| -> Following {
             let importer = waiting.clone();
-            Box::pin(async move { importer.apply_waiting(&Nothing).await.map(drop) })
+            Box::pin(async move { importer.apply_through(batch.0, &Nothing).await.map(drop) })
         });
         State::new(web.clone(), importer, &data, Arc::new(|| Box::pin(std::future::ready(Ok(())))), apply)
     };

@@ -8,7 +8,7 @@ use collect::import::{Failed, IntakeReport};
 use super::args::IntakeArgs;
 use crate::app::App;
 use crate::follow::Follow;
-use crate::work::Refresh;
+use crate::refresh::Refresh;
 use crate::{output, text};
 
 pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), Problem> {

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use store::{Tx, args};
 
 use crate::app::App;
-use crate::work::Refresh;
+use crate::refresh::Refresh;
 use bad_rows::Place;
 use traces::Traces;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use base::Problem;
+use base::{BatchId, Problem};
 use insight::Insight;
 use insight::data::Data;
 use insight::data::jobs::ExportSql;
@@ -16,6 +16,7 @@ use web::jobs::Kinds;
 
 use super::work;
 use crate::app::App;
+use crate::refresh::Refresh;
 use crate::tables::Tables;
 use crate::{http, upkeep};
 
@@ -139,9 +140,12 @@ fn imports(site: &Site) -> collect::http::State {
         })
     });
     let app = Arc::clone(&site.app);
-    let apply = Arc::new(move || -> collect::http::Following {
+    let apply = Arc::new(move |batch: BatchId| -> collect::http::Following {
         let app = Arc::clone(&app);
-        Box::pin(async move { upkeep::intake(&app).await })
+        Box::pin(async move {
+            app.importer().apply_through(batch.0, &Refresh::new(&app).await?).await?;
+            Ok(())
+        })
     });
     collect::http::State::new(site.web.clone(), site.app.importer(), &site.app.data, after, apply)
 }

@@ -34,6 +34,11 @@ pub async fn rfm_latest(lake: &Lake) -> Result<RfmRun, Problem> {
     runs::run_latest(&mut tx).await?.ok_or_else(table::no_run)
 }
 
+/// The number of the newest run; `None` before the first.
+pub async fn rfm_newest(lake: &Lake) -> Result<Option<i64>, Problem> {
+    runs::run_newest(&mut lake.db().read().await?).await
+}
+
 /// The runs kept, the newest first.
 pub async fn rfm_runs(lake: &Lake) -> Result<Vec<RfmRun>, Problem> {
     let mut tx = lake.db().read().await?;
