@@ -24,7 +24,9 @@ pub(crate) struct Ways {
 
 /// The [`Ways`] that were made last, with what tells their definitions and run apart: orders come one by one.
 #[derive(Clone, Default)]
-pub(crate) struct KeptWays(Arc<Mutex<Option<(u64, Arc<Ways>)>>>);
+pub(crate) struct KeptWays(Arc<Mutex<Option<Stamped>>>);
+
+type Stamped = (u64, Arc<Ways>);
 
 impl Ways {
     async fn of(app: &App) -> Result<Arc<Self>, Problem> {

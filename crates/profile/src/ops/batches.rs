@@ -186,7 +186,9 @@ fn values(wanted: &FxHashMap<&str, usize>, columns: usize, page: &[Shown]) -> Re
     if wanted.is_empty() {
         return Ok(values);
     }
-    wanted.values().for_each(|at| values[*at] = vec![None; page.len()]);
+    for at in wanted.values() {
+        values[*at] = vec![None; page.len()];
+    }
     for (row, customer) in page.iter().enumerate() {
         let mut text = serde_json::Deserializer::from_str(customer.2.as_deref().unwrap_or("{}"));
         let cells = Members(wanted)
