@@ -15,9 +15,10 @@ use profile::ops::{
     CustomerColumns, contact_page, contact_schema, customer_completeness, customer_stamp, customers_about,
 };
 use store::{Db, Tx};
+use tokio::runtime::Handle;
 
 /// How many rows are read at once.
-const PAGE: usize = 16_384;
+const PAGE: usize = 8_192;
 
 /// The tables of a database.
 pub(crate) struct Tables {
@@ -75,11 +76,12 @@ impl Operational for Tables {
             let mut tx = self.db.read().await?;
             let customers = CustomerColumns::all(&mut tx).await?;
             let about = customers_about(&mut tx).await? as usize;
+            let view = View { db: self.db.clone(), tx: Arc::default(), home: Handle::current() };
             let table = |name: &str, schema, rows, kind| ExtraTable {
                 name: name.to_owned(),
                 schema,
                 rows,
-                source: Arc::new(Reader { db: self.db.clone(), kind }),
+                source: Arc::new(Reader { view: view.clone(), kind }),
             };
             Ok(vec![
                 table("customer", customers.schema(), about, Kind::Customers(customers)),
@@ -124,16 +126,33 @@ enum Kind {
     Products,
 }
 
+/// The tables as of the instant at which a question reads the first row of one. However often it names them, it takes one
+/// connection, so that questions never leave the server without.
+#[derive(Clone)]
+struct View {
+    db: Db,
+    tx: Arc<tokio::sync::Mutex<Option<Tx>>>,
+    /// Where connections are opened: they outlive the question, and the threads for questions.
+    home: Handle,
+}
+
+impl View {
+    async fn open(&self) -> Result<Tx, Problem> {
+        let db = self.db.clone();
+        let opened = self.home.spawn(async move { db.read().await });
+        opened.await.map_err(|e| Problem::internal("a query was cut off", e))?
+    }
+}
+
 /// Reads a table page by page.
 struct Reader {
-    db: Db,
+    view: View,
     kind: Kind,
 }
 
-/// A table that is being read, all of it as of the instant of the first page.
+/// A table that is being read.
 struct Reading {
-    db: Db,
-    tx: Option<Tx>,
+    view: View,
     kind: Kind,
     columns: Vec<usize>,
     /// The last id that was read; `None`: there is no more.
@@ -142,8 +161,8 @@ struct Reading {
 
 impl Source for Reader {
     fn read(&self, columns: &[usize]) -> Rows {
-        let (db, kind, columns) = (self.db.clone(), self.kind.clone(), columns.to_vec());
-        let reading = Reading { db, tx: None, kind, columns, after: Some(0) };
+        let (view, kind, columns) = (self.view.clone(), self.kind.clone(), columns.to_vec());
+        let reading = Reading { view, kind, columns, after: Some(0) };
         let next = |mut reading: Reading| async move {
             let page = reading.next().await?;
             Ok::<_, Problem>(page.map(|page| (page, reading)))
@@ -155,18 +174,14 @@ impl Source for Reader {
 impl Reading {
     async fn next(&mut self) -> Result<Option<RecordBatch>, Problem> {
         let Some(after) = self.after else { return Ok(None) };
-        let tx = match &mut self.tx {
+        let mut view = self.view.tx.lock().await;
+        let tx = match &mut *view {
             Some(tx) => tx,
-            none => {
-                if let Kind::Customers(all) = &mut self.kind {
-                    *all = all.only(&self.columns)?;
-                }
-                none.insert(self.db.read().await?)
-            }
+            none => none.insert(self.view.open().await?),
         };
         let page = match &self.kind {
-            Kind::Customers(columns) => {
-                let (page, last) = columns.page(tx, after, PAGE).await?;
+            Kind::Customers(all) => {
+                let (page, last) = all.only(&self.columns)?.page(tx, after, PAGE).await?;
                 self.after = last;
                 return Ok(Some(page));
             }

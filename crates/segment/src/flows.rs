@@ -1,5 +1,5 @@
 //! The table of moves as a page shows it. It is small: kept in memory and on disk for as long as nothing changes that it is made of,
-//! so that a start does not cost a pass over the history.
+//! so that nobody waits for a pass over the history after a start.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use base::{Code, Micros, Problem, hash};
 use jiff::civil::Date;
+use profile::ops::customers_version;
 
 use crate::facts::{FactsPlan, Pass};
 use crate::kept;
@@ -87,9 +88,10 @@ impl Stage {
         let settings = days.settings(&book);
         let make = async move {
             let (snapshot, traits) = (stage.lake.snapshot().await?, stage.traits()?);
-            let turn = stage.clone();
-            let _turn = turn.folding.lock().await;
+            let turn = Arc::clone(&stage.folding).lock_owned().await;
             blocking(move || {
+                // A pass goes on when nobody waits for it any more, and so does its turn.
+                let _turn = turn;
                 let Setting { zone, threads, .. } = &**stage;
                 let request = Request { book: &book, settings: &settings, traits: &traits, zone, known: &[] };
                 check(request, span)?;
@@ -107,10 +109,15 @@ impl Stage {
 
     /// Makes ready what [`Stage::moves`] needs to know of some days, by one pass over the history.
     pub(crate) async fn moves_prepare(&self, days: &[String]) -> Result<(), Problem> {
+        let (made, _) = customers_version(&mut self.app.db.read().await?).await?;
+        if !kept::fits(made as usize) {
+            return Ok(());
+        }
         let dates = days.iter().map(|day| self.end_of(day)).collect::<Result<Vec<_>, _>>()?;
         let (snapshot, stage) = (self.lake.snapshot().await?, self.clone());
-        let _turn = self.folding.lock().await;
+        let turn = Arc::clone(&self.folding).lock_owned().await;
         blocking(move || {
+            let _turn = turn;
             let plan = FactsPlan::new(&*stage.traits()?, &stage.book()?.settings.window, &stage.zone)?;
             let pass = Pass { threads: stage.threads, cancel: &NEVER, progress: &|_| {} };
             kept::everybody(&stage.memory, &snapshot, &plan, &dates, pass).map(drop)

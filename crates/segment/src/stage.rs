@@ -98,7 +98,7 @@ pub struct Inner {
     /// One run, one change of the rules at a time.
     pub(crate) writing: tokio::sync::Mutex<()>,
     /// One pass over everybody at a time.
-    pub(crate) folding: tokio::sync::Mutex<()>,
+    pub(crate) folding: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Deref for Stage {
@@ -132,7 +132,7 @@ impl Stage {
             traits: Read::default(),
             book: Read::default(),
             writing: tokio::sync::Mutex::default(),
-            folding: tokio::sync::Mutex::default(),
+            folding: Arc::default(),
         };
         Self(Arc::new(inner))
     }

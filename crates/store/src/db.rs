@@ -15,12 +15,12 @@ use crate::{Dialect, Tx, migrate};
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: AnyPool,
+    pub(crate) pool: AnyPool,
     /// On SQLite the connection of [`Db::write_replayable`].
     replayable: Option<AnyPool>,
     dialect: Dialect,
     url: Arc<str>,
-    writer: Arc<Mutex<()>>,
+    pub(crate) writer: Arc<Mutex<()>>,
 }
 
 /// How long a server may take to answer at first. Later connections of the pool are waited for longer: then it is only busy.
@@ -30,7 +30,8 @@ const REACH: Duration = Duration::from_secs(4);
 /// content overwritten with zeros so that an erased person leaves no trace in free pages. `synchronous = FULL`: a commit is on the
 /// disk when it returns. With `NORMAL` a power failure takes the last ones back, among them orders whose sender was told that they are
 /// safe, and erasures; files of the history would be gone that the list names again.
-const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+pub(crate) const SQLITE_SETTINGS: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
     PRAGMA busy_timeout = 10000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
     PRAGMA mmap_size = 1073741824;";
 
@@ -160,29 +161,6 @@ impl Db {
         let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
         self.pool.execute(statement).await.map_err(|e| problem("database maintenance failed", e))?;
         Ok(())
-    }
-
-    /// After personal data was deleted: moves the write-ahead log into the file and empties it, so that no old page is left.
-    /// On PostgreSQL dead rows are vacuumed. Waits for readers for up to ten seconds; an error says that one still holds an old view.
-    pub async fn scrub(&self) -> Result<(), Problem> {
-        if self.dialect == Dialect::Postgres {
-            return self.maintain("VACUUM").await;
-        }
-        let _turn = Arc::clone(&self.writer).lock_owned().await;
-        for _ in 0..100 {
-            let mut connection = self.pool.acquire().await.map_err(|e| problem("no connection for the scrub", e))?;
-            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .fetch_one(&mut *connection)
-                .await
-                .map_err(|e| problem("the write-ahead log could not be emptied", e))?;
-            if crate::Row(row).at::<i64>(0)? == 0 {
-                return Ok(());
-            }
-            drop(connection);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Err(Problem::new(Code::Unavailable, "the write-ahead log could not be emptied: another process is reading")
-            .hint("stop long-running reads and run the command again"))
     }
 
     /// Closes all connections.

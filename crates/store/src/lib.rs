@@ -12,6 +12,7 @@ pub mod error;
 pub mod many;
 pub mod migrate;
 pub mod row;
+mod scrub;
 pub mod sequence;
 pub mod testing;
 pub mod tx;

@@ -113,6 +113,10 @@ fn a_stopped_import_shows_nothing_and_goes_on() {
     assert_eq!(shop.sums()[0], Sum { lines: LINES, amount: LINES * 12_500 });
     assert_eq!(shop.count("select count(*) n from (select distinct order_id, line_no from order_line)"), LINES);
     assert_eq!(shop.count("select count(*) n from customer"), 5_000);
+    // However often a question names a table, it takes one connection.
+    let often = ["select customer_id from customer", "select customer_id from contact where card"].repeat(6);
+    let often = often.join(" union all ");
+    assert_eq!(shop.count(&format!("select count(*) n from ({often})")), 60_000);
     assert_eq!(shop.refused(&["import", "resume", "imp_1"]).1["code"], "conflict");
 }
 

@@ -131,18 +131,18 @@ impl Column {
 
 /// By what customers can be reached: one row for each who has an identity, by id, beginning after one; which identities is not told.
 pub async fn contact_page(tx: &mut Tx, after: i64, limit: usize) -> Result<RecordBatch, Problem> {
-    let has = |kind: &str| format!("CAST(max(CASE WHEN kind = '{kind}' THEN 1 ELSE 0 END) AS BIGINT)");
-    let sql = format!(
+    let has = |kind: &str| format!("CAST(max(CASE WHEN kind = '{kind}' THEN 1 ELSE 0 END) AS BIGINT) AS {kind}");
+    let inner = format!(
         "SELECT customer_id, {}, {}, {} FROM identity WHERE customer_id > $1 GROUP BY customer_id ORDER BY customer_id LIMIT $2",
         has("card"),
         has("email"),
         has("phone")
     );
-    let rows = tx.fetch_all(&sql, args![after, limit as i64]).await?;
+    let sql = page_sql(tx.dialect(), &["customer_id", "card", "email", "phone"], &inner);
     let mut columns: [Vec<i64>; 4] = Default::default();
-    for row in &rows {
-        for (at, column) in columns.iter_mut().enumerate() {
-            column.push(row.at(at)?);
+    for row in read::<[i64; 4]>(tx, &sql, args![after, limit as i64]).await? {
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.push(value);
         }
     }
     let [ids, kinds @ ..] = columns;

@@ -56,7 +56,12 @@ pub async fn customer_edit(
             let message = problem.message.clone();
             Problem { code: Code::InvalidInput, ..problem }.field(format!("attributes.{field}"), message)
         };
-        let value = value_of(find(&known, field).map_err(here)?, wanted).map_err(here)?;
+        let def = find(&known, field).map_err(here)?;
+        // A value from before its attribute was what it is now may stay.
+        if before.attributes.get(field).is_some_and(|old| old == wanted || wanted.as_str() == Some(&plain(old))) {
+            continue;
+        }
+        let value = value_of(def, wanted).map_err(here)?;
         if IDENTITIES.contains(&field.as_str()) && value.as_ref() != attributes.get(field) {
             let problem = Problem::new(Code::InvalidInput, format!("{field} is how the customer is known"));
             return Err(here(problem.hint("bring it in with a file of customers")));
@@ -104,6 +109,11 @@ fn find<'a>(known: &'a [AttributeDef], field: &str) -> Result<&'a AttributeDef, 
         Problem::new(Code::InvalidInput, format!("there is no attribute \"{field}\""))
             .hint(near.unwrap_or_else(|| "GET /api/v1/customers/columns lists them".to_owned()))
     })
+}
+
+/// A value as a text.
+pub fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 /// The value as the definition has it.

@@ -21,7 +21,7 @@ mod update_write;
 
 pub use batches::{CustomerColumns, contact_count, contact_page, contact_schema, customer_stamp, customers_about};
 pub use create::{Created, CustomersCreation, IdentityConflict, customers_create, customers_seen, customers_set_seen};
-pub use edit::{CustomerPatch, customer_edit, customer_etag};
+pub use edit::{CustomerPatch, customer_edit, customer_etag, plain};
 pub use erase::{Erased, customer_erase};
 pub use erased::ERASED;
 pub use find::customer_find;

@@ -3,6 +3,7 @@
 use base::{Code, CustomerId, ImportId, Micros, Problem};
 use store::Tx;
 
+use super::scan::{CustomerField, customer_scan};
 use crate::model::{AttributeDef, BUILT_IN, Customer};
 use crate::store::attribute;
 use crate::store::customer::{customer_load, customer_page};
@@ -47,17 +48,8 @@ pub async fn attribute_list(tx: &mut Tx) -> Result<Vec<AttributeDef>, Problem> {
 /// The ids of all customers, ascending.
 pub async fn customer_ids(tx: &mut Tx) -> Result<Vec<CustomerId>, Problem> {
     let mut ids = Vec::new();
-    loop {
-        let after = ids.last().map_or(0, |id: &CustomerId| id.0);
-        let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id LIMIT 100000";
-        let rows = tx.fetch_all(sql, store::args![after]).await?;
-        if rows.is_empty() {
-            return Ok(ids);
-        }
-        for row in &rows {
-            ids.push(CustomerId(row.at(0)?));
-        }
-    }
+    customer_scan(tx, &CustomerField::Id, |id, _| ids.push(CustomerId(id))).await?;
+    Ok(ids)
 }
 
 /// Name and first identity of customers, in the order asked for; empty for those that do not exist.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use base::{Code, CustomerId, ImportId, Micros, Problem};
-use profile::ops::{CustomerPatch as Patch, customer_edit, customer_etag, customer_get};
+use profile::ops::{CustomerPatch as Patch, customer_edit, customer_etag, customer_get, plain};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -258,8 +258,8 @@ fn unmasked(patch: &mut Patch, before: &profile::Customer) -> Result<(), Problem
     }
     patch.name = None;
     for (name, new) in &patch.attributes {
-        let old = before.attributes.get(name).and_then(Json::as_str);
-        if PERSONAL.contains(&name.as_str()) && !same(name, old, new.as_str()) {
+        let old = before.attributes.get(name).map(plain);
+        if PERSONAL.contains(&name.as_str()) && !same(name, old.as_deref(), new.as_str()) {
             return Err(refuse(format!("attributes.{name}")));
         }
     }
@@ -332,11 +332,7 @@ fn attributes(person: &Person, mask: Mask) -> Vec<Attribute> {
             label: Text::new(def.label_en.as_ref(), def.label_zh.as_ref()),
             unit: attribute_unit(def.kind),
             shown: word.map(|o| both(&o.1)),
-            value: value.map(|v| match &v {
-                Json::String(text) if personal => shown(mask, &def.name, text).into(),
-                other if personal => shown(mask, &def.name, &other.to_string()).into(),
-                _ => v,
-            }),
+            value: value.map(|v| if personal { shown(mask, &def.name, &plain(&v)).into() } else { v }),
             personal,
         }
     };

@@ -46,7 +46,7 @@ pub(crate) fn everybody(
     let mut found = vec![None; dates.len()];
     let mut missing = Vec::new();
     for (at, place) in dates.iter().zip(&mut found) {
-        if let Some(kept) = memory.ready::<Kept>(&name(*at), plan.stamp()) {
+        if let Some(kept) = memory.ready::<Kept>(&name(plan, *at), plan.stamp()) {
             *place = kept.now(snapshot, plan, *at)?;
         }
         missing.extend(place.is_none().then_some(*at));
@@ -54,15 +54,30 @@ pub(crate) fn everybody(
     let made = if missing.is_empty() { Vec::new() } else { plan.everybody(snapshot, &missing, pass)? };
     let mut made = missing.into_iter().zip(made).map(|(at, everybody)| {
         let kept = Kept::new(snapshot, plan, at, &everybody)?;
-        let bytes = size_of_val(kept.sealed.as_slice());
-        memory.put(&name(at), plan.stamp(), Arc::new(kept), bytes);
+        let customers = kept.sealed.len();
+        if fits(customers) {
+            let weighed = (Arc::new(kept), customers * size_of::<Facts>());
+            memory.put(&name(plan, at), plan.stamp(), weighed, (KEPT, MOST));
+        }
         Ok(everybody)
     });
     found.into_iter().filter_map(|known| known.map(Ok).or_else(|| made.next())).collect()
 }
 
-fn name(as_of: Micros) -> String {
-    format!("everybody:{as_of}")
+/// Begins the names under which facts are kept.
+const KEPT: &str = "everybody:";
+/// All facts that are kept take no more bytes, so that there is room for lists.
+const MOST: usize = 224 << 20;
+/// What the overview asks for: where two periods begin, and where they end.
+const DATES: usize = 3;
+
+/// Whether the facts of so many customers are kept. Otherwise one would make the other go, and every question makes a pass.
+pub(crate) const fn fits(customers: usize) -> bool {
+    customers * size_of::<Facts>() * DATES <= MOST
+}
+
+fn name(plan: &FactsPlan, as_of: Micros) -> String {
+    format!("{KEPT}{as_of}:{:x}", plan.stamp())
 }
 
 impl Kept {

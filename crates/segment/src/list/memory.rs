@@ -56,13 +56,21 @@ impl Memory {
         Arc::clone(self.cell(name, stamp).get()?).downcast().ok()
     }
 
-    /// Keeps what was made already, in the place of what was kept under this name.
-    pub(crate) fn put<T: Send + Sync + 'static>(&self, name: &str, stamp: u64, value: Arc<T>, bytes: usize) {
+    /// Keeps what was made already, in the place of what was kept under this name. Those whose names begin alike take `most` bytes
+    /// together: the ones that were not asked for longest go.
+    pub(crate) fn put<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        stamp: u64,
+        (value, bytes): (Arc<T>, usize),
+        (alike, most): (&str, usize),
+    ) {
         let cell = Arc::new(OnceCell::new_with(Some(value as Shared)));
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clock += 1;
         let used = inner.clock;
-        inner.entries.insert(name.to_owned(), Entry { stamp, cell, bytes: 0, used });
+        inner.entries.insert(name.to_owned(), Entry { stamp, cell, bytes, used });
+        inner.forget(name, |other| other.starts_with(alike), most);
         drop(inner);
         self.weigh(name, stamp, bytes);
     }
@@ -85,11 +93,18 @@ impl Memory {
         if let Some(entry) = inner.entries.get_mut(name).filter(|e| e.stamp == stamp) {
             entry.bytes = bytes;
         }
-        let mut all: usize = inner.entries.values().map(|e| e.bytes).sum();
-        while all > ROOM {
-            let others = inner.entries.iter().filter(|(n, e)| n.as_str() != name && e.bytes > 0);
+        inner.forget(name, |_| true, ROOM);
+    }
+}
+
+impl Inner {
+    /// Forgets what was not asked for longest, but for `name`, until those of which it holds take no more than `most` bytes.
+    fn forget(&mut self, name: &str, of: impl Fn(&str) -> bool, most: usize) {
+        let mut all: usize = self.entries.iter().filter(|(n, _)| of(n)).map(|(_, e)| e.bytes).sum();
+        while all > most {
+            let others = self.entries.iter().filter(|(n, e)| of(n) && n.as_str() != name && e.bytes > 0);
             let Some(oldest) = others.min_by_key(|(_, e)| e.used).map(|(n, _)| n.clone()) else { break };
-            all -= inner.entries.remove(&oldest).map_or(0, |e| e.bytes);
+            all -= self.entries.remove(&oldest).map_or(0, |e| e.bytes);
         }
     }
 }

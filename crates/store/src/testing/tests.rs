@@ -13,6 +13,7 @@ crate::on_both!(
     rolls_back,
     ids_are_dense,
     writers_queue,
+    scrubbing_waits_for_readers,
     migrates_twice,
     refuses_the_future
 );
@@ -148,6 +149,30 @@ async fn writers_queue(t: TestDb) {
     let mut tx = t.db.read().await.unwrap();
     let row = tx.fetch_one("SELECT value FROM sequence WHERE name = 'shared'", args![]).await.unwrap();
     assert_eq!(row.get::<i64>("value").unwrap(), 80);
+}
+
+async fn scrubbing_waits_for_readers(t: TestDb) {
+    let count = async |name| {
+        let mut tx = t.db.write().await.unwrap();
+        next_ids(&mut tx, name, 1).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    count("gone").await;
+    let mut reader = t.db.read().await.unwrap();
+    assert_eq!(reader.fetch_all("SELECT name FROM sequence", args![]).await.unwrap().len(), 1);
+    let mut tx = t.db.write().await.unwrap();
+    tx.execute("DELETE FROM sequence WHERE name = 'gone'", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    let db = t.db.clone();
+    let scrub = tokio::spawn(async move { db.scrub().await });
+    // Writers go on meanwhile.
+    for _ in 0..4 {
+        count("kept").await;
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert!(!scrub.is_finished());
+    reader.rollback().await.unwrap();
+    scrub.await.unwrap().unwrap();
 }
 
 async fn migrates_twice(t: TestDb) {

@@ -15,7 +15,10 @@ pub(super) const TEXTS: Texts = &[
     ("database maintenance failed", "数据库维护失败"),
     ("no connection for the scrub", "没有可用于清除的数据库连接"),
     ("the write-ahead log could not be emptied", "无法清空预写日志"),
-    ("the write-ahead log could not be emptied: another process is reading", "无法清空预写日志：另一个进程正在读取"),
+    (
+        "deleted data could not be taken out of the database: somebody still reads an earlier state",
+        "无法从数据库中清除已删除的数据：仍有查询在读取更早的状态",
+    ),
     ("stop long-running reads and run the command again", "请停止耗时的读取，然后重新运行该命令"),
     ("the PostgreSQL server at {} cannot be reached: {why}", "无法连接 {0} 上的 PostgreSQL 服务器：{*why}"),
     (

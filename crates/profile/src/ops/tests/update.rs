@@ -92,6 +92,12 @@ async fn what_imports_made_becomes_the_products(t: TestDb) {
     assert_eq!((report.updated, report.unchanged, report.errors.len()), (1, 1, 0));
     assert_eq!(customer_get(&mut tx, ids[0]).await.unwrap().attributes["birthday_without_year"], "--06-01");
     assert_eq!(customer_get(&mut tx, ids[1]).await.unwrap().attributes["birthday_without_year"], 520);
+    // Who corrects something else sends it back as it is, or as it is shown.
+    for (sent, changed) in [(520.into(), false), ("520".into(), false), ("5月20日".into(), true)] {
+        let attributes = [("birthday_without_year".to_owned(), sent)].into();
+        let patch = CustomerPatch { attributes, ..CustomerPatch::default() };
+        assert_eq!(!customer_edit(&mut tx, ids[1], &patch, 3_000).await.unwrap().is_empty(), changed);
+    }
 }
 
 store::on_both!(sets_typed_attributes, what_imports_made_becomes_the_products, batches_speak_of_the_same_people);
