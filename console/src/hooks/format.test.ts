@@ -30,6 +30,14 @@ test('instants are shown on the clocks of the business, days stay what they are'
   expect(en.weekday(7)).toBe('Sun');
 });
 
+test('what is no date is shown as it is', () => {
+  for (const text of ['1***', 'soon', '2026-13-45']) {
+    expect(en.day(text)).toBe(text);
+    expect(en.time(text)).toBe(text);
+    expect(en.ago(text, 0)).toBe(text);
+  }
+});
+
 test('how long ago', () => {
   const now = Date.parse('2026-10-31T12:00:00Z');
   expect(en.ago('2026-10-31T11:58:00Z', now)).toBe('2 minutes ago');

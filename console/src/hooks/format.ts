@@ -23,6 +23,8 @@ function times(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTi
 }
 
 const NONE = '–';
+/** How the server writes days and instants; engines read more than that: `new Date('1***')` is a date to some. */
+const DATE = /^\d{4}-\d\d-\d\d/;
 const ONE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const TWO = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 /** What rounds to nothing has no sign. */
@@ -35,11 +37,14 @@ export function formatter({ language, currency, zone }: Manner) {
     value === null || value === undefined || value === '' || Number.isNaN(Number(value))
       ? NONE
       : numbers(locale, options).format(Number(value));
+  // What is no date, such as a masked one, is shown as it is: `format` would throw.
+  const at = (date: Date, value: string, options: Intl.DateTimeFormatOptions) =>
+    !DATE.test(value) || Number.isNaN(date.getTime()) ? value : times(locale, options).format(date);
   const instant = (value: string | null | undefined, options: Intl.DateTimeFormatOptions) =>
-    value ? times(locale, { timeZone: zone, ...options }).format(new Date(value)) : NONE;
+    value ? at(new Date(value), value, { timeZone: zone, ...options }) : NONE;
   // A day has no zone: it is read and shown as UTC.
   const day = (value: string | null | undefined, options: Intl.DateTimeFormatOptions) =>
-    value ? times(locale, { timeZone: 'UTC', ...options }).format(new Date(`${value.slice(0, 10)}T00:00:00Z`)) : NONE;
+    value ? at(new Date(`${value.slice(0, 10)}T00:00:00Z`), value, { timeZone: 'UTC', ...options }) : NONE;
   const symbol = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
   return {
     int: (value: Numeric) => number(value, { maximumFractionDigits: 0 }),
@@ -73,6 +78,7 @@ export function formatter({ language, currency, zone }: Manner) {
       times(locale, { weekday: width, timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, monday1))),
     ago: (value: string, now: number) => {
       const seconds = (new Date(value).getTime() - now) / 1000;
+      if (!DATE.test(value) || Number.isNaN(seconds)) return value;
       const units = [
         ['day', 86_400],
         ['hour', 3600],

@@ -29,7 +29,8 @@ export function useValue() {
       case 'bool':
         return value ? t('common.yes') : t('common.no');
       case 'list':
-        return (value as string[]).join(', ');
+        // A masked list is a text.
+        return Array.isArray(value) ? value.join(', ') : String(value);
       default:
         return String(value);
     }

@@ -18,6 +18,8 @@ export function plainValue(value: AttributeValue | undefined): AttributeValue {
   return value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
 }
 
+const DAY = /^\d{4}-\d\d-\d\d/;
+
 interface Props {
   attribute: Api['Attribute'];
   /** The values that the product knows, where they are few. */
@@ -46,7 +48,8 @@ export function AttributeField({ attribute, options }: Props) {
       return (
         <Form.Item
           {...shared}
-          getValueProps={(value: string | null) => ({ value: value && dayjs(value).isValid() ? dayjs(value) : null })}
+          // A masked day, `1***`, would be read as some day of 2001.
+          getValueProps={(value: string | null) => ({ value: value && DAY.test(value) ? dayjs(value) : null })}
           getValueFromEvent={(day: Dayjs | null) => day?.format('YYYY-MM-DD') ?? null}
         >
           <DatePicker className="gx-full" />
