@@ -173,11 +173,30 @@ async fn waiting(app: &App) -> Result<Check, Problem> {
 async fn unfinished(app: &App) -> Result<Check, Problem> {
     let mut tx = app.db.read().await?;
     let imports = import_list(&mut tx, 1_000).await?;
-    let open: Vec<String> =
-        imports.iter().filter(|i| is_open(i)).map(|i| format!("{} ({})", i.id, i.state.as_str())).collect();
-    let found =
-        if open.is_empty() { both("none", &[]) } else { both("{0}: resume or leave them", &[&open.join(", ")]) };
-    Ok(Check::new(What::UnfinishedImports, true, vec![found]))
+    drop(tx);
+    let names = |dead: bool| {
+        let of = imports.iter().filter(|i| is_open(i) && (i.state == ImportState::Running) == dead);
+        of.map(|i| i.id.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let (running, stopped) = (names(true), names(false));
+    // Who works holds the lock.
+    let dead = !running.is_empty() && app.importer().lock().is_ok();
+    let mut found = Vec::new();
+    if dead {
+        found.push(both(
+            "{0}: cut off in the middle; guanxi doctor --fix gives it up, guanxi import resume begins it anew",
+            &[&running],
+        ));
+    } else if !running.is_empty() {
+        found.push(both("{0}: at work", &[&running]));
+    }
+    if !stopped.is_empty() {
+        found.push(both("{0}: resume or leave them", &[&stopped]));
+    }
+    if found.is_empty() {
+        found.push(both("none", &[]));
+    }
+    Ok(Check::new(What::UnfinishedImports, !dead, found))
 }
 
 fn disk(app: &App) -> Result<Check, Problem> {

@@ -134,7 +134,7 @@ pub(super) async fn begin<J: jobs::Job>(
 /// What it had replaced is back; customers, attributes and products are as before it.
 #[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", params(("id" = String, Path, example = "imp_1")),
     responses((status = 202, description = "Begun.", body = web::Job),
-        (status = 409, description = "It is not done, or later imports replaced lines of it.", body = web::ProblemBody, content_type = "application/problem+json")))]
+        (status = 409, description = "It is not done, or later imports replaced lines of it or brought its bad rows mended.", body = web::ProblemBody, content_type = "application/problem+json")))]
 async fn import_undo(
     actor: Allowed<may::ImportRun>,
     Given(state): Given<State>,
@@ -147,9 +147,12 @@ async fn import_undo(
     }
     if let Some(later) = shown.undo_first.first() {
         let list = shown.undo_first.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        return Err(Problem::new(Code::Conflict, format!("later imports have replaced lines of {id}: {list}"))
-            .hint(format!("undo {later} first"))
-            .into());
+        return Err(Problem::new(
+            Code::Conflict,
+            format!("later imports have replaced lines of {id}, or brought its bad rows: {list}"),
+        )
+        .hint(format!("undo {later} first"))
+        .into());
     }
     let mut tx = state.app.db.write().await?;
     let job = job_begin(&state.app, &mut tx, &actor, &ImportUndo { import: id }, Some(id.to_string())).await?;

@@ -30,7 +30,7 @@ struct Look {
 
 impl Importer {
     /// Undoes an import. What it had replaced is back, but for orders that came anew since; customers, attributes and products are
-    /// as before it. Refused while a later import has replaced lines of it: that one must be undone first.
+    /// as before it. Refused while a later import has replaced lines of it, or brought its bad rows mended: that one must be undone first.
     pub async fn undo(&self, id: ImportId, cancel: &Cancel) -> Result<(), Problem> {
         let _lock = Lock::take(&self.dir)?;
         self.take_back(id, cancel).await
@@ -46,9 +46,12 @@ impl Importer {
                 format!("{id} is {}, there is nothing to undo", import.state.as_str()),
             ));
         }
-        if let Some(later) = rows::replaced_by(&mut tx, id).await?.last() {
-            return Err(Problem::new(Code::Conflict, format!("{later} has replaced lines of {id}"))
-                .hint(format!("undo {later} first: `guanxi import undo {later}`")));
+        if let Some(later) = rows::undo_first(&mut tx, id).await?.last() {
+            return Err(Problem::new(
+                Code::Conflict,
+                format!("{later} has replaced lines of {id}, or brought its bad rows"),
+            )
+            .hint(format!("undo {later} first: `guanxi import undo {later}`")));
         }
         drop(tx);
         let mut tries = 0;

@@ -205,11 +205,17 @@ pub async fn replaced_add(tx: &mut Tx, id: ImportId, replaced: &BTreeSet<i64>) -
     Ok(())
 }
 
-/// The visible imports that took lines away from `id`.
-pub async fn replaced_by(tx: &mut Tx, id: ImportId) -> Result<Vec<ImportId>, Problem> {
-    let sql = "SELECT r.import_id AS id FROM import_replaced r JOIN import i ON i.id = r.import_id
-               WHERE r.replaced_id = $1 AND i.state = 'done' ORDER BY r.import_id";
-    tx.fetch_all(sql, args![id.0]).await?.iter().map(|r| r.get("id").map(ImportId)).collect()
+/// Imports, and later ones that took lines away from them or brought their bad rows mended.
+pub(crate) const LATER: &str = "(SELECT replaced_id AS before_id, import_id FROM import_replaced
+    UNION SELECT import_id AS before_id, mended_by AS import_id FROM import_mended WHERE mended_by <> import_id)";
+
+/// The visible imports that must be undone before this one: they took lines away from it, or brought its bad rows mended.
+pub async fn undo_first(tx: &mut Tx, id: ImportId) -> Result<Vec<ImportId>, Problem> {
+    let sql = format!(
+        "SELECT r.import_id AS id FROM {LATER} r JOIN import i ON i.id = r.import_id
+         WHERE r.before_id = $1 AND i.state = 'done' ORDER BY r.import_id"
+    );
+    tx.fetch_all(&sql, args![id.0]).await?.iter().map(|r| r.get("id").map(ImportId)).collect()
 }
 
 /// The visible imports that add lines to orders and replace none.

@@ -7,7 +7,7 @@ use jobs::{JobId, JobState};
 use rustc_hash::FxHashSet;
 use store::{Row, Tx, Value, args};
 
-use super::import::{COLUMNS, import_get, read};
+use super::import::{COLUMNS, LATER, import_get, read};
 use super::upload::Origin;
 use crate::decode::{BadReason, BadRow};
 use crate::import::{ImportRow, ImportState};
@@ -21,7 +21,7 @@ pub struct Shown {
     pub origin: Option<Origin>,
     /// Where its job stands.
     pub job: Option<JobState>,
-    /// The visible imports that took lines away from it.
+    /// The visible imports that took lines away from it, or brought its bad rows mended; the newest first.
     pub undo_first: Vec<ImportId>,
 }
 
@@ -68,12 +68,12 @@ pub async fn shown(tx: &mut Tx, imports: Vec<ImportRow>) -> Result<Vec<Shown>, P
         origins.insert(row.get::<i64>("import_id")?, (origin, state));
     }
     let sql = format!(
-        "SELECT r.replaced_id, r.import_id FROM import_replaced r JOIN import i ON i.id = r.import_id
-         WHERE r.replaced_id IN ({list}) AND i.state = 'done' ORDER BY r.import_id DESC"
+        "SELECT r.before_id, r.import_id FROM {LATER} r JOIN import i ON i.id = r.import_id
+         WHERE r.before_id IN ({list}) AND i.state = 'done' ORDER BY r.import_id DESC"
     );
     let mut before = BTreeMap::<i64, Vec<ImportId>>::new();
     for row in tx.fetch_all(&sql, args![]).await? {
-        before.entry(row.get("replaced_id")?).or_default().push(ImportId(row.get("import_id")?));
+        before.entry(row.get("before_id")?).or_default().push(ImportId(row.get("import_id")?));
     }
     let show = |row: ImportRow| {
         let (origin, job) = origins.remove(&row.id.0).map_or((None, None), |(o, j)| (Some(o), j));

@@ -62,6 +62,10 @@ async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
     assert_eq!(shop.get(&format!("/imports/{id}/bad-rows")).await["items"][0]["mended"], true);
     let (status, _) = shop.post(&mend, json!({"rows": rows("2026-02-28 12:00"), "dry_run": false})).await;
     assert_eq!(status, StatusCode::CONFLICT, "a row comes in once");
+    // The file cannot be undone without it.
+    let (status, refused) = shop.post(&format!("/imports/{id}/undo"), json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(refused["detail"].as_str().is_some_and(|text| text.contains(&second)), "{refused}");
     // It can be undone by itself; then the row is a bad one again.
     assert_eq!(shop.post(&format!("/imports/{second}/undo"), json!({})).await.0, StatusCode::ACCEPTED);
     shop.work().await;

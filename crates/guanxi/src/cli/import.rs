@@ -90,7 +90,10 @@ pub(crate) async fn undo(app: &App, id: &str, json: bool) -> Result<(), Problem>
     if json {
         return output::json(&serde_json::json!({ "undone": id }));
     }
-    output::line(format!("{id} is undone. Traits and groups follow with: guanxi traits rebuild, guanxi segment rfm"));
+    output::line(text::say(
+        "{0} is undone. Traits and groups follow with: guanxi traits rebuild, guanxi segment rfm",
+        &[&id],
+    ));
     Ok(())
 }
 

@@ -195,7 +195,7 @@ pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
             file,
             rows,
             when::show(i.started_at, &app.zone),
-            i.error.clone().unwrap_or_default(),
+            i.error.as_deref().map(text::said).unwrap_or_default(),
         ]
     });
     output::table(&["import", "kind", "state", "file", "rows>", "begun", "error"], table);

@@ -155,6 +155,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("{0} [batch|batches] to try again", "{0} 批将重试"),
     ("none", "无"),
     ("{0}: resume or leave them", "{0}：继续，或不管它们"),
+    ("{0}: at work", "{0}：正在进行"),
+    (
+        "{0} is undone. Traits and groups follow with: guanxi traits rebuild, guanxi segment rfm",
+        "{0} 已撤销。特征与分群请随后更新：guanxi traits rebuild，guanxi segment rfm",
+    ),
+    (
+        "{0}: cut off in the middle; guanxi doctor --fix gives it up, guanxi import resume begins it anew",
+        "{0}：中途被打断；guanxi doctor --fix 放弃它，guanxi import resume 重新开始",
+    ),
     ("{0} removed", "已删除 {0} 个"),
     (
         "{0} [line|lines] sealed, {1} [file|files] merged, {2} [file|files] removed",

@@ -15,7 +15,7 @@ use web::{Actor, Allowed, ApiError, Event, IfMatch, Mask, Path, Query, Routes, V
 use super::quality::{CustomerQuality, quality};
 use super::shapes::{AsOf, Named, both};
 use crate::list::define::{AS_IDENTITY, PERSONAL, attribute_options, attribute_unit, identity_label, trait_unit};
-use crate::list::values::shown;
+use crate::list::values::{is_left_out, shown};
 use crate::model::Dimension;
 use crate::person::{Person, Standing};
 use crate::stage::Stage;
@@ -249,8 +249,10 @@ fn unmasked(patch: &mut Patch, before: &profile::Customer) -> Result<(), Problem
         let message = "personal data is shown to you in part, so you cannot change it";
         Problem::new(Code::Forbidden, message).hint("ask for the permission customers.pii").field(field, message)
     };
-    let same =
-        |name: &str, old: Option<&str>, new: Option<&str>| old.map(|o| shown(Mask::On, name, o)).as_deref() == new;
+    let same = |name: &str, old: Option<&str>, new: Option<&str>| {
+        let old = old.filter(|_| !is_left_out(Mask::On, name));
+        old.map(|o| shown(Mask::On, name, o)).as_deref() == new
+    };
     if let Some(name) = &patch.name
         && !same("name", before.name.as_deref(), name.as_deref())
     {
@@ -325,6 +327,7 @@ fn attributes(person: &Person, mask: Mask) -> Vec<Attribute> {
     let attribute = |def: &profile::AttributeDef| {
         let personal = PERSONAL.contains(&def.name.as_ref());
         let value = person.customer.attributes.get(def.name.as_ref()).cloned();
+        let value = value.filter(|_| !is_left_out(mask, &def.name));
         let options = attribute_options(&def.name);
         let word = value.as_ref().and_then(Json::as_str).and_then(|v| options.iter().find(|o| o.0 == v));
         Attribute {

@@ -89,6 +89,9 @@ fn told(define: &Define, customer: &Customer) -> Cell {
 }
 
 fn masked(mask: Mask, define: &Define, cell: Cell) -> Cell {
+    if is_left_out(mask, &define.name) {
+        return Cell::Nothing;
+    }
     let Cell::Text(text) = &cell else { return cell };
     if mask == Mask::Off || !define.personal {
         return cell;
@@ -98,6 +101,11 @@ fn masked(mask: Mask, define: &Define, cell: Cell) -> Cell {
         return Cell::Text(parts.collect::<Vec<_>>().join(", "));
     }
     Cell::Text(shown(mask, &define.name, text))
+}
+
+/// Whether somebody with this mask sees nothing of a value: a part of it would be no date, or tell too much.
+pub(crate) fn is_left_out(mask: Mask, name: &str) -> bool {
+    mask == Mask::On && ["birthday", "birthday_without_year", "address"].contains(&name)
 }
 
 /// A personal value as somebody with this mask sees it.

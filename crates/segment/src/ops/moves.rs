@@ -58,7 +58,8 @@ pub(crate) fn between(
     };
     let learn = |as_of: Micros, all: &Everybody| {
         let learned = Learned::from(all.iter(), (as_of, plan.day(as_of)), request.settings.clone(), request.book);
-        learned.map_err(|p| Problem { message: format!("at {}: {}", day(as_of), p.message), ..p })
+        let day = day(as_of);
+        learned.map_err(|p| Problem { message: format!("at {day}: {}", p.message), ..p })
     };
     let (before, after) = std::thread::scope(|scope| {
         if threads < 2 {

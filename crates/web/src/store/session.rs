@@ -16,6 +16,7 @@ pub(crate) async fn session_insert(
     caller: &Caller,
     expires_at: Micros,
 ) -> Result<SessionId, Problem> {
+    user_seen(tx, user, now).await?;
     let id = next_ids(tx, "web_session", 1).await?;
     tx.execute(
         "INSERT INTO web_session (id, user_id, token_hash, ip, device, created_at, seen_at, expires_at)
@@ -67,12 +68,19 @@ pub(crate) async fn session_list(
 }
 
 pub(crate) async fn session_seen(tx: &mut Tx, id: SessionId, at: Micros, ip: &str) -> Result<(), Problem> {
-    let sql = "UPDATE web_user SET last_seen_at = $2
-               WHERE id = (SELECT user_id FROM web_session WHERE id = $1) AND COALESCE(last_seen_at, 0) < $2";
+    let row = tx.fetch_optional("SELECT user_id FROM web_session WHERE id = $1", args![id.0]).await?;
     // The user before the log-in, as everywhere: two transactions that take both must not wait for each other.
-    tx.execute(sql, args![id.0, at]).await?;
+    if let Some(row) = row {
+        user_seen(tx, UserId(row.at(0)?), at).await?;
+    }
     let sql = "UPDATE web_session SET seen_at = $2, ip = $3 WHERE id = $1 AND seen_at < $2";
     tx.execute(sql, args![id.0, at, ip]).await?;
+    Ok(())
+}
+
+async fn user_seen(tx: &mut Tx, user: UserId, at: Micros) -> Result<(), Problem> {
+    let sql = "UPDATE web_user SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, 0) < $2";
+    tx.execute(sql, args![user.0, at]).await?;
     Ok(())
 }
 

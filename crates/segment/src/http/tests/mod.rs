@@ -387,6 +387,17 @@ async fn a_customer_is_shown_explained_and_corrected(db: TestDb) {
     assert_eq!((changed.status.as_u16(), &changed.json()["name"]), (200, &json!("Bela")), "{}", changed.json());
     let stale = editor.send(axum::http::Method::PATCH, "/customers/cus_13", Some(&patch)).await;
     assert_eq!((stale.status.as_u16(), stale.code().as_str()), (412, "outdated"));
+    // Who may not know who people are sees no part of a birthday: it would be no date.
+    let born = |answer: &Json| {
+        let attributes = answer["attributes"].as_array().unwrap();
+        attributes.iter().find(|a| a["name"] == "birthday").unwrap()["value"].clone()
+    };
+    assert_eq!(born(&owner.get("/customers/cus_13").await.json()), "1990-02-03");
+    let mut viewer = shop.world.sign_in(Role::Viewer).await.unwrap();
+    assert_eq!(born(&viewer.get("/customers/cus_13").await.json()), Json::Null);
+    let listed = viewer.get("/customers?filter=city:eq:Rome&columns=birthday,name").await.json();
+    let values = &listed["items"][0]["values"];
+    assert_eq!((&values["birthday"], &values["name"]), (&Json::Null, &json!("B***")), "{listed}");
     for query in ["q=bela", "filter=city:eq:Rome", "filter=name:eq:Bela"] {
         assert_eq!(owner.get(&format!("/customers?{query}")).await.json()["total"]["value"], 1, "{query}");
     }
