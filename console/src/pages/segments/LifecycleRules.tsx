@@ -10,7 +10,7 @@ import { RuleList } from './RuleList';
 const LIMITS = ['lifecycle', 'limits'];
 
 /** Limits measured in the customer's own rhythm, and the stages they make. */
-export function LifecycleRules({ saved }: { saved: ReadonlySet<string> }) {
+export function LifecycleRules({ saved, readOnly }: { saved: ReadonlySet<string>; readOnly: boolean }) {
   const { t } = useTranslation();
   return (
     <Panel title={t('rules.lifecycle.title')} lead={t('rules.lifecycle.lead')}>
@@ -27,7 +27,7 @@ export function LifecycleRules({ saved }: { saved: ReadonlySet<string> }) {
       <Limits />
       <h3 className="gx-note">{t('rules.lifecycle.stages')}</h3>
       <p className="gx-soft gx-small">{t('rules.lifecycle.known')}</p>
-      <RuleList path={['lifecycle', 'stages']} kind="stage" saved={saved} />
+      <RuleList path={['lifecycle', 'stages']} kind="stage" saved={saved} readOnly={readOnly} />
     </Panel>
   );
 }

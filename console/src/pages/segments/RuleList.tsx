@@ -14,12 +14,13 @@ interface Props {
   saved: ReadonlySet<string>;
   /** Places of rules that take nobody. */
   hidden?: ReadonlySet<number>;
+  readOnly: boolean;
 }
 
 const EMPTY = { en: '', zh: '' };
 
 /** Rules in the order in which they are tried: add, remove, move, change. */
-export function RuleList({ path, kind, saved, hidden }: Props) {
+export function RuleList({ path, kind, saved, hidden, readOnly }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const undo = useUndo();
@@ -43,6 +44,7 @@ export function RuleList({ path, kind, saved, hidden }: Props) {
                   name={name}
                   fixed={saved.has(name) && rules.findIndex((one) => one.name === name) === at}
                   hidden={!!hidden?.has(at)}
+                  readOnly={readOnly}
                   onMove={(by) => move(at, at + by)}
                   onRemove={
                     fields.length > 1

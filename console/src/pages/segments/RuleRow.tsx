@@ -10,12 +10,14 @@ interface Props {
   name: string;
   fixed: boolean;
   hidden: boolean;
+  /** A button's own `disabled` takes the place of the form's. */
+  readOnly: boolean;
   onMove: (by: 1 | -1) => void;
   onRemove?: () => void;
 }
 
 /** One rule: its place, what it is called, whom it takes; its texts open below. */
-export function RuleRow({ at, last, name, fixed, hidden, onMove, onRemove }: Props) {
+export function RuleRow({ at, last, name, fixed, hidden, readOnly, onMove, onRemove }: Props) {
   const { t } = useTranslation();
   const { language } = useLanguage();
   const [wanted, setOpen] = useState<boolean>();
@@ -27,7 +29,7 @@ export function RuleRow({ at, last, name, fixed, hidden, onMove, onRemove }: Pro
           size="small"
           type="text"
           icon={<ArrowUpOutlined />}
-          disabled={at === 0}
+          disabled={readOnly || at === 0}
           aria-label={t('rules.up')}
           onClick={() => onMove(-1)}
         />
@@ -35,7 +37,7 @@ export function RuleRow({ at, last, name, fixed, hidden, onMove, onRemove }: Pro
           size="small"
           type="text"
           icon={<ArrowDownOutlined />}
-          disabled={last}
+          disabled={readOnly || last}
           aria-label={t('rules.down')}
           onClick={() => onMove(1)}
         />
@@ -55,6 +57,8 @@ export function RuleRow({ at, last, name, fixed, hidden, onMove, onRemove }: Pro
           size="small"
           type="text"
           icon={<EditOutlined />}
+          // To look at the texts is not to change them.
+          disabled={false}
           aria-expanded={open}
           title={t('rules.texts.open')}
           aria-label={t('rules.texts.open')}
@@ -64,7 +68,7 @@ export function RuleRow({ at, last, name, fixed, hidden, onMove, onRemove }: Pro
           size="small"
           type="text"
           icon={<DeleteOutlined />}
-          disabled={!onRemove}
+          disabled={readOnly || !onRemove}
           title={t('rules.remove')}
           aria-label={t('rules.remove')}
           onClick={onRemove}

@@ -50,9 +50,9 @@ export function RulesForm({ rules, etag, readOnly }: { rules: Rules; etag: strin
       <div className="gx-grid-wide">
         <div className="gx-stack">
           <RfmRules />
-          <GroupRules saved={saved.groups} hidden={hidden} />
-          <ValueRules />
-          <LifecycleRules saved={saved.stages} />
+          <GroupRules saved={saved.groups} hidden={hidden} readOnly={readOnly} />
+          <ValueRules readOnly={readOnly} />
+          <LifecycleRules saved={saved.stages} readOnly={readOnly} />
         </div>
         <div className="gx-sticky">
           <Panel title={t('rules.preview.title')} lead={t('rules.preview.lead')}>

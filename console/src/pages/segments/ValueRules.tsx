@@ -10,7 +10,7 @@ import { freeName } from './cleanRules';
 const TIERS = ['value', 'tiers'];
 
 /** Value tiers by share of revenue or by fixed amounts. */
-export function ValueRules() {
+export function ValueRules({ readOnly }: { readOnly: boolean }) {
   const { t } = useTranslation();
   const { language, say } = useLanguage();
   const undo = useUndo();
@@ -21,6 +21,8 @@ export function ValueRules() {
     <Panel title={t('rules.value.title')} lead={t('rules.value.lead')}>
       <Form.Item name={['value', 'method']} label={t('rules.value.method')}>
         <Segmented
+          // It does not heed the form's `disabled`.
+          disabled={readOnly}
           options={(['pareto', 'fixed'] as const).map((value) => ({ value, label: t(`rules.value.${value}`) }))}
         />
       </Form.Item>
@@ -59,7 +61,7 @@ export function ValueRules() {
                   size="small"
                   type="text"
                   icon={<DeleteOutlined />}
-                  disabled={fields.length < 2}
+                  disabled={readOnly || fields.length < 2}
                   title={t('rules.remove')}
                   aria-label={t('rules.remove')}
                   onClick={() => {

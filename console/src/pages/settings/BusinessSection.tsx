@@ -41,7 +41,8 @@ function BusinessForm({ settings }: { settings: Api['BusinessSettings'] }) {
     const saved = await send(values, settings.etag);
     undo(t('business.saved'), () => send(before, saved.etag));
   };
-  const locked = (field: string) => settings.locked.includes(field);
+  // Not `false`: that would take the place of the form's `disabled`.
+  const locked = (field: string) => settings.locked.includes(field) || undefined;
   const extra = (field: string) => (locked(field) ? t('business.locked') : t(`business.hint.${field}`));
   const select = (field: 'currency' | 'zone' | 'region', values: string[]) => (
     <Form.Item name={field} label={t(`business.${field}`)} extra={extra(field)}>
