@@ -25,7 +25,7 @@ export function FormDialog<T extends object>(props: Props<T>) {
   // Labels find their fields by number: the page behind may have a field of the same name.
   const name = useId();
   useReturnFocus();
-  useFieldErrors(form, props.error);
+  const above = useFieldErrors(form, props.error);
   return (
     <Modal
       open
@@ -39,7 +39,7 @@ export function FormDialog<T extends object>(props: Props<T>) {
       destroyOnHidden
     >
       {props.lead && <p className="gx-soft">{props.lead}</p>}
-      {props.error ? <Trouble error={props.error} /> : null}
+      {above ? <Trouble error={above} /> : null}
       <Form<T>
         form={form}
         name={name}

@@ -18,16 +18,18 @@ interface Props {
 }
 
 const LEAST = 10;
+/** Where the present password is asked as well, the server's `password` is that one. */
+const WITH_CURRENT = { password: 'current', new_password: 'password' };
 
 /** A new password, twice. */
 export function PasswordForm({ withCurrent, busy, error, submit, onSubmit }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Values>();
-  useFieldErrors(form, error);
+  const above = useFieldErrors(form, error, withCurrent ? WITH_CURRENT : undefined);
   const required = { required: true, message: t('form.required') };
   return (
     <Form<Values> form={form} layout="vertical" requiredMark={false} onFinish={onSubmit} className="gx-form">
-      {error ? <Trouble error={error} /> : null}
+      {above ? <Trouble error={above} /> : null}
       {withCurrent && (
         <Form.Item name="current" label={t('password.current')} rules={[required]}>
           <Input.Password autoComplete="current-password" />

@@ -1,4 +1,5 @@
 import { App } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, setCsrf } from '../../api/client';
 import { PasswordForm } from '../../forms/PasswordForm';
@@ -26,16 +27,19 @@ export function AccountPage() {
 function PasswordPanel() {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  // Only a change that was made empties the form.
+  const [made, setMade] = useState(0);
   const change = api.useMutation('post', '/api/v1/auth/password', {
     onSuccess: ({ csrf_token }) => {
       setCsrf(csrf_token);
+      setMade((count) => count + 1);
       void message.success(t('password.changed'));
     },
   });
   return (
     <Panel title={t('password.title')} lead={t('password.lead')}>
       <PasswordForm
-        key={change.submittedAt}
+        key={made}
         withCurrent
         busy={change.isPending}
         error={change.error}

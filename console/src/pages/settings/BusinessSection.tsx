@@ -31,7 +31,7 @@ function BusinessForm({ settings }: { settings: Api['BusinessSettings'] }) {
   const { name, currency, zone, region, language } = settings;
   const before = { name, currency, zone, region, language };
   const save = api.useMutation('patch', '/api/v1/settings/business');
-  useFieldErrors(form, save.error);
+  const above = useFieldErrors(form, save.error);
   const send = async (body: Values, etag: string) => {
     const saved = await save.mutateAsync({ params: { header: { 'If-Match': etag } }, body });
     await client.invalidateQueries();
@@ -59,7 +59,7 @@ function BusinessForm({ settings }: { settings: Api['BusinessSettings'] }) {
       className="gx-narrow-form"
       onFinish={(values) => void submit(values).catch(() => undefined)}
     >
-      {save.error ? <Trouble error={save.error} /> : null}
+      {above ? <Trouble error={above} /> : null}
       <Form.Item name="name" label={t('business.name')} rules={[{ required: true, message: t('form.required') }]}>
         <Input disabled={locked('name')} />
       </Form.Item>
