@@ -41,7 +41,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       >
         <Input autoFocus type="email" autoComplete="off" />
       </Form.Item>
-      <Form.Item name="role" label={t('users.role')}>
+      <Form.Item name="role" label={t('users.role')} rules={[{ required: true, message: t('form.required') }]}>
         <Select
           options={ROLES.map((role) => ({
             value: role,

@@ -29,11 +29,6 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
     );
   const submit = ({ name, scopes, days }: Values) =>
     make.mutate({ body: { name, scopes, expires_at: days ? dayjs().add(days, 'day').toISOString() : null } });
-  // Not `required`: that would put an attribute on the group that groups may not have.
-  const atLeastOne = {
-    validator: (_: unknown, value: string[]) =>
-      value.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('keys.scopes_needed'))),
-  };
   return (
     <FormDialog<Values>
       title={t('keys.new')}
@@ -52,13 +47,14 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
       >
         <Input autoFocus />
       </Form.Item>
-      <Form.Item name="scopes" label={t('keys.scopes')} rules={[atLeastOne]}>
-        <Checkbox.Group
-          className="gx-checks"
-          options={permissions.map((value) => ({ value, label: t(`permission.${value.replace('.', '_')}`) }))}
-        />
+      <Form.Item
+        name="scopes"
+        label={t('keys.scopes')}
+        rules={[{ required: true, type: 'array', message: t('keys.scopes_needed') }]}
+      >
+        <Scopes all={permissions} />
       </Form.Item>
-      <Form.Item name="days" label={t('keys.expiry')}>
+      <Form.Item name="days" label={t('keys.expiry')} rules={[{ required: true, message: t('form.required') }]}>
         <Select
           options={DAYS.map((value) => ({
             value,
@@ -67,5 +63,26 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
         />
       </Form.Item>
     </FormDialog>
+  );
+}
+
+interface ScopesProps {
+  all: Api['Permission'][];
+  id?: string;
+  value?: Api['Permission'][];
+  onChange?: (value: Api['Permission'][]) => void;
+}
+
+/** Takes from the form only what a group may have: `aria-required` is not for groups. */
+function Scopes({ all, id, value, onChange }: ScopesProps) {
+  const { t } = useTranslation();
+  return (
+    <Checkbox.Group<Api['Permission']>
+      id={id}
+      className="gx-checks"
+      value={value}
+      onChange={onChange}
+      options={all.map((one) => ({ value: one, label: t(`permission.${one.replace('.', '_')}`) }))}
+    />
   );
 }
