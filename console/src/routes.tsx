@@ -1,4 +1,6 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import type { Api } from './api/client';
+import type { Handle } from './layouts/Allowed';
 import { FirstLoad } from './layouts/FirstLoad';
 import { RouteTrouble } from './layouts/RouteTrouble';
 
@@ -7,9 +9,11 @@ function page<K extends string>(
   path: string | undefined,
   load: () => Promise<Record<K, React.ComponentType>>,
   name: K,
-) {
+  needs?: Api['Permission'],
+): RouteObject {
   const lazy = async () => ({ Component: (await load())[name] });
-  return path === undefined ? { index: true, lazy } : { path, lazy };
+  const handle: Handle = { needs };
+  return path === undefined ? { index: true, lazy, handle } : { path, lazy, handle };
 }
 
 /** Who is not logged in sees only these. */
@@ -19,22 +23,23 @@ const outside: RouteObject[] = [
   page('reset', () => import('./pages/session/ResetPage'), 'ResetPage'),
 ];
 
+/** The overview and the settings see for themselves what of them may be seen. */
 const inside: RouteObject[] = [
   page(undefined, () => import('./pages/overview/OverviewPage'), 'OverviewPage'),
-  page('orders', () => import('./pages/orders/OrdersPage'), 'OrdersPage'),
-  page('customers', () => import('./pages/customers/CustomersPage'), 'CustomersPage'),
-  page('customers/:id', () => import('./pages/customers/CustomerPage'), 'CustomerPage'),
-  page('segments/:view?', () => import('./pages/segments/SegmentsPage'), 'SegmentsPage'),
-  page('imports', () => import('./pages/imports/ImportsPage'), 'ImportsPage'),
-  page('imports/new', () => import('./pages/imports/NewImportPage'), 'NewImportPage'),
-  page('imports/:id', () => import('./pages/imports/ImportPage'), 'ImportPage'),
-  page('imports/:id/bad-rows', () => import('./pages/imports/BadRowsPage'), 'BadRowsPage'),
-  page('data', () => import('./pages/data/TablesPage'), 'TablesPage'),
-  page('data/tables/:name', () => import('./pages/data/TablePage'), 'TablePage'),
-  page('data/quality', () => import('./pages/data/QualityPage'), 'QualityPage'),
-  page('data/quality/:name', () => import('./pages/data/CheckPage'), 'CheckPage'),
-  page('sql', () => import('./pages/sql/SqlPage'), 'SqlPage'),
-  page('jobs', () => import('./pages/jobs/JobsPage'), 'JobsPage'),
+  page('orders', () => import('./pages/orders/OrdersPage'), 'OrdersPage', 'customers.read'),
+  page('customers', () => import('./pages/customers/CustomersPage'), 'CustomersPage', 'customers.read'),
+  page('customers/:id', () => import('./pages/customers/CustomerPage'), 'CustomerPage', 'customers.read'),
+  page('segments/:view?', () => import('./pages/segments/SegmentsPage'), 'SegmentsPage', 'segments.read'),
+  page('imports', () => import('./pages/imports/ImportsPage'), 'ImportsPage', 'import.read'),
+  page('imports/new', () => import('./pages/imports/NewImportPage'), 'NewImportPage', 'import.run'),
+  page('imports/:id', () => import('./pages/imports/ImportPage'), 'ImportPage', 'import.read'),
+  page('imports/:id/bad-rows', () => import('./pages/imports/BadRowsPage'), 'BadRowsPage', 'import.read'),
+  page('data', () => import('./pages/data/TablesPage'), 'TablesPage', 'insight.read'),
+  page('data/tables/:name', () => import('./pages/data/TablePage'), 'TablePage', 'insight.read'),
+  page('data/quality', () => import('./pages/data/QualityPage'), 'QualityPage', 'insight.read'),
+  page('data/quality/:name', () => import('./pages/data/CheckPage'), 'CheckPage', 'insight.read'),
+  page('sql', () => import('./pages/sql/SqlPage'), 'SqlPage', 'sql.run'),
+  page('jobs', () => import('./pages/jobs/JobsPage'), 'JobsPage', 'jobs.read'),
   page('settings/:section?', () => import('./pages/settings/SettingsPage'), 'SettingsPage'),
   page('account', () => import('./pages/session/AccountPage'), 'AccountPage'),
   page('*', () => import('./pages/session/NotFoundPage'), 'NotFoundPage'),

@@ -2,12 +2,13 @@ import { MenuOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Drawer } from 'antd';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation, useNavigation } from 'react-router';
+import { useLocation, useNavigation } from 'react-router';
 import { api, setCsrf } from '../api/client';
 import { needsLogin } from '../api/problem';
 import { useHotkey } from '../hooks/useHotkey';
 import { KeepPeriod } from '../hooks/keptPeriod';
 import { MeContext, type MeState } from '../hooks/useMe';
+import { Allowed } from './Allowed';
 import { FirstLoad } from './FirstLoad';
 import { JobWatch } from './JobWatch';
 import { Nav } from './Nav';
@@ -68,7 +69,7 @@ export function Shell() {
               </div>
             </header>
             <main id="main" className="gx-main" tabIndex={-1}>
-              <Outlet />
+              <Allowed />
             </main>
           </div>
         </div>

@@ -7,6 +7,7 @@ import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
 import { to } from '../../paths';
+import { Forbidden } from '../../ui/Forbidden';
 import { LinkTabs } from '../../ui/LinkTabs';
 import { Loaded } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
@@ -94,7 +95,7 @@ function CustomerTabs({ customer }: { customer: Api['Customer'] }) {
     orders: <OrdersTab id={customer.id} />,
     why: <WhyTab customer={customer} />,
     quality: <QualityTab customer={customer} />,
-    audit: <AuditTab id={customer.id} />,
+    audit: may('audit.read') ? <AuditTab id={customer.id} /> : <Forbidden needs="audit.read" />,
   };
   const shown = TABS.filter((tab) => tab !== 'audit' || may('audit.read'));
   return (

@@ -111,8 +111,12 @@ function JobActions({ job }: { job: Job }) {
           {t('jobs.retry')}
         </Button>
       )}
-      {job.object?.startsWith('imp_') && <Link to={to.import(job.object)}>{t('jobs.open_import')}</Link>}
-      {job.object?.startsWith('run_') && <Link to={to.segments()}>{t('jobs.open_segments')}</Link>}
+      {job.object?.startsWith('imp_') && may('import.read') && (
+        <Link to={to.import(job.object)}>{t('jobs.open_import')}</Link>
+      )}
+      {job.object?.startsWith('run_') && may('segments.read') && (
+        <Link to={to.segments()}>{t('jobs.open_segments')}</Link>
+      )}
     </span>
   );
 }

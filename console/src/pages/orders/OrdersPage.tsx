@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useKeptPeriod } from '../../hooks/keptPeriod';
+import { useMay } from '../../hooks/useMe';
 import { usePeriod } from '../../hooks/usePeriod';
 import { useUrl } from '../../hooks/useUrl';
 import { PeriodPicker } from '../../layouts/PeriodPicker';
@@ -20,6 +21,8 @@ const NARROW = ['product', 'category', 'store', 'channel', 'customer', 'import',
 export function OrdersPage() {
   const { t } = useTranslation();
   const format = useFormat();
+  const may = useMay();
+  const home = to.overview(useKeptPeriod());
   const { get, pick, set } = useUrl();
   const period = usePeriod();
   const kind = pick('kind', KINDS);
@@ -35,7 +38,7 @@ export function OrdersPage() {
   return (
     <Page
       title={t('orders.title')}
-      back={{ to: to.overview(useKeptPeriod()), label: t('overview.title') }}
+      back={may('insight.read') ? { to: home, label: t('overview.title') } : undefined}
       mark={first && <span className="gx-faint gx-num">{format.int(first.total.value)}</span>}
       lead={
         first &&

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { Change } from '../../ui/Change';
 import { Copy } from '../../ui/Copy';
@@ -72,6 +73,7 @@ export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
 function Definition({ metric }: { metric: Api['Metric'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
+  const may = useMay();
   return (
     <div className="gx-definition">
       <p>{say(metric.description)}</p>
@@ -81,7 +83,7 @@ function Definition({ metric }: { metric: Api['Metric'] }) {
       <pre>{metric.sql}</pre>
       <div className="gx-actions">
         <Copy text={metric.sql} label={t('common.copy')} />
-        <Link to={to.sql({ sql: metric.sql })}>{t('overview.in_sql')}</Link>
+        {may('sql.run') && <Link to={to.sql({ sql: metric.sql })}>{t('overview.in_sql')}</Link>}
       </div>
     </div>
   );

@@ -77,12 +77,13 @@ interface ScopesProps {
 function Scopes({ all, id, value, onChange }: ScopesProps) {
   const { t } = useTranslation();
   return (
-    <Checkbox.Group<Api['Permission']>
-      id={id}
-      className="gx-checks"
-      value={value}
-      onChange={onChange}
-      options={all.map((one) => ({ value: one, label: t(`permission.${one.replace('.', '_')}`) }))}
-    />
+    <div id={id}>
+      <Checkbox.Group<Api['Permission']>
+        className="gx-checks"
+        value={value}
+        onChange={onChange}
+        options={all.map((one) => ({ value: one, label: t(`permission.${one.replace('.', '_')}`) }))}
+      />
+    </div>
   );
 }

@@ -5,10 +5,9 @@ import type { Api } from '../../api/client';
 import { useMay } from '../../hooks/useMe';
 import { useNarrow } from '../../hooks/useNarrow';
 import { to, type SettingsSection } from '../../paths';
+import { Forbidden } from '../../ui/Forbidden';
 import { LinkTabs } from '../../ui/LinkTabs';
-import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
-import { Panel } from '../../ui/Panel';
 import { AuditSection } from './AuditSection';
 import { BackupsSection } from './BackupsSection';
 import { BusinessSection } from './BusinessSection';
@@ -34,10 +33,10 @@ export function SettingsPage() {
   const narrow = useNarrow();
   const params = useParams();
   const shown = SECTIONS.filter((section) => may(section.needs));
-  const chosen = shown.find((section) => section.key === params.section) ?? shown[0];
+  const chosen = SECTIONS.find((section) => section.key === params.section) ?? shown[0];
   return (
     <Page title={t('settings.title')}>
-      {chosen ? (
+      {shown.length > 0 && chosen ? (
         <div className="gx-settings">
           <LinkTabs
             upright={!narrow}
@@ -45,12 +44,10 @@ export function SettingsPage() {
             active={chosen.key}
             items={shown.map(({ key }) => ({ key, label: t(`settings.tab.${key}`), to: to.settings(key) }))}
           />
-          <div>{chosen.content}</div>
+          <div>{may(chosen.needs) ? chosen.content : <Forbidden needs={chosen.needs} />}</div>
         </div>
       ) : (
-        <Panel>
-          <Nothing title={t('settings.nothing')} hint={t('settings.nothing_hint')} />
-        </Panel>
+        <Forbidden needs={chosen?.needs ?? 'settings.read'} />
       )}
     </Page>
   );
