@@ -19,8 +19,10 @@ export function SecretDialog({ title, lead, secret, onClose }: Props) {
     <Modal
       open
       title={title}
+      // Neither Escape nor a click beside it takes it away: only who says that he has kept it.
       mask={{ closable: false }}
-      onCancel={onClose}
+      keyboard={false}
+      closable={false}
       footer={
         <Button type="primary" onClick={onClose}>
           {t('secret.done')}
