@@ -9,6 +9,7 @@ const till: Api['MappingRow'] = {
   name: 'till',
   kind: 'orders',
   mapping: { columns: { order_id: 'no' } },
+  labels: {},
   updated_at: '2026-05-01T08:30:00Z',
 };
 
