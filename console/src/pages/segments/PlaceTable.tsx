@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useNarrow } from '../../hooks/useNarrow';
 import { to } from '../../paths';
 import { Change } from '../../ui/Change';
 import { Sparkline } from '../../ui/Sparkline';
@@ -21,6 +22,7 @@ export function PlaceTable({ run, places, dimension }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
+  const narrow = useNarrow();
   // With one month there is nothing to compare yet.
   const trend: ColumnOf = {
     key: 'trend',
@@ -99,7 +101,8 @@ export function PlaceTable({ run, places, dimension }: Props) {
       columns={columns}
       dataSource={places}
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      // Texts are broken into lines before the last column is pushed out of sight.
+      scroll={{ x: narrow ? 'max-content' : 860 }}
       showSorterTooltip={false}
     />
   );
