@@ -61,7 +61,7 @@ export function formatter({ language, currency, zone }: Manner) {
     /** The share of those below, which is never all of them. */
     below: (value: number) => number(Math.min(0.99, Math.floor(value * 100) / 100), { style: 'percent' }),
     change: (value: number) => number(value, { ...SIGNED, style: 'percent' }),
-    points: (value: number) => number(value * 100, SIGNED),
+    points: (value: number, digits = 1) => number(value * 100, { ...SIGNED, maximumFractionDigits: digits }),
     bytes: (value: number) => {
       const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][Math.min(3, Math.floor(Math.log10(value || 1) / 3))];
       const scaled = value / 1000 ** Math.min(3, Math.floor(Math.log10(value || 1) / 3));

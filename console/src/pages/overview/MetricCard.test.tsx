@@ -35,3 +35,11 @@ test('a number opens its list, and more returns are bad news', async () => {
   await userEvent.click(screen.getByRole('button', { name: /means/ }));
   expect(await screen.findByText('select 1')).toBeTruthy();
 });
+
+test('a share has a digit more where the change would not be seen', async () => {
+  const close = { ...metric, value: '0.0126', before: '0.0134', change: -0.0008 };
+  await show(<MetricCard metric={close} currency="CNY" chosen={false} onChoose={vi.fn()} />);
+  expect(screen.getByRole('link', { name: /1\.26%/ })).toBeTruthy();
+  expect(screen.getByText(/from 1\.34%/)).toBeTruthy();
+  expect(screen.getByText(/-0\.08 pp/)).toBeTruthy();
+});

@@ -6,7 +6,7 @@ import type { Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
-import { Change } from '../../ui/Change';
+import { Change, isFlat } from '../../ui/Change';
 import { Copy } from '../../ui/Copy';
 import { Sparkline } from '../../ui/Sparkline';
 import { useMetricText } from './useMetricText';
@@ -22,8 +22,15 @@ interface Props {
 export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
-  const text = useMetricText(metric.unit, currency);
+  const { short, full } = useMetricText(metric.unit, currency);
   const label = say(metric.label);
+  // A digit more where now and before would look the same beside a change.
+  const fine =
+    metric.unit === 'share' &&
+    metric.change != null &&
+    !isFlat(metric.change) &&
+    short(metric.value ?? 0) === short(metric.before ?? 0);
+  const brief = fine ? full : short;
   const known = metric.value !== null && metric.value !== undefined;
   return (
     <div role="group" className={chosen ? 'gx-metric gx-chosen' : 'gx-metric'} aria-label={label}>
@@ -44,20 +51,21 @@ export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
       <Link
         className="gx-metric-value"
         to={to.list(metric.list)}
-        title={known ? text.full(metric.value ?? 0) : undefined}
-        aria-label={t('overview.open', { name: label, value: known ? text.short(metric.value ?? 0) : '–' })}
+        title={known ? full(metric.value ?? 0) : undefined}
+        aria-label={t('overview.open', { name: label, value: known ? brief(metric.value ?? 0) : '–' })}
       >
-        {known ? text.short(metric.value ?? 0) : '–'}
+        {known ? brief(metric.value ?? 0) : '–'}
       </Link>
       <div className="gx-metric-foot">
         <span>
           <Change
             change={metric.change}
             points={metric.unit === 'share'}
+            digits={fine ? 2 : undefined}
             better={metric.better === 'down' ? 'down' : 'up'}
           />
           {metric.change != null && metric.before != null && (
-            <span className="gx-faint"> {t('overview.before', { value: text.short(metric.before) })}</span>
+            <span className="gx-faint"> {t('overview.before', { value: brief(metric.before) })}</span>
           )}
         </span>
       </div>
