@@ -8,14 +8,32 @@ interface Data {
   kind: 'bar' | 'line' | 'scatter';
   x: string;
   y: string[];
+  /** A day or an instant as people read it. */
+  day: (value: string) => string;
+  time: (value: string) => string;
   show: (value: number) => string;
   short: (value: number) => string;
 }
 
+const MIDNIGHT = /T00:00:00(\.0+)?Z$/;
+
+/** What stands along the axis. Instants that are all the beginning of a day, as `date_trunc` gives them, are days. */
+export function stepsOf({ result, x, day, time }: Pick<Data, 'result' | 'x' | 'day' | 'time'>): string[] {
+  const at = result.columns.findIndex((c) => c.name === x);
+  const type = result.columns[at]?.type;
+  const values = result.rows.map((row) => row[at] ?? null);
+  const days = type === 'date' || values.every((value) => value === null || MIDNIGHT.test(String(value)));
+  return values.map((value) => {
+    if (value === null) return '–';
+    if (type !== 'date' && type !== 'time') return String(value);
+    return days ? day(String(value)) : time(String(value));
+  });
+}
+
 /** A chart of the columns of an answer. */
-export function answerOption({ result, kind, x, y, show, short }: Data) {
+export function answerOption({ result, kind, x, y, day, time, show, short }: Data) {
   const at = (name: string) => result.columns.findIndex((c) => c.name === name);
-  const steps = result.rows.map((row) => String(row[at(x)] ?? '–'));
+  const steps = stepsOf({ result, x, day, time });
   const numbers = (name: string) => result.rows.map((row) => (row[at(name)] == null ? null : Number(row[at(name)])));
   const label = (palette: Palette) => ({ color: palette.soft, hideOverlap: true });
   return (palette: Palette): EChartsCoreOption => ({
@@ -49,7 +67,10 @@ export function answerOption({ result, kind, x, y, show, short }: Data) {
       type: kind,
       barMaxWidth: 36,
       symbolSize: kind === 'scatter' ? 8 : 5,
-      data: kind === 'scatter' ? numbers(name).map((value, row) => [Number(steps[row]), value]) : numbers(name),
+      data:
+        kind === 'scatter'
+          ? numbers(name).map((value, row) => [Number(result.rows[row]?.[at(x)] ?? NaN), value])
+          : numbers(name),
     })),
   });
 }

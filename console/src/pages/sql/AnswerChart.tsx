@@ -22,7 +22,16 @@ export function AnswerChart({ result, chart }: { result: Api['SqlResult']; chart
   const y = useMemo(() => (wanted || usual).split('\n').filter(Boolean), [wanted, usual]);
   const option = useMemo(
     () =>
-      answerOption({ result, kind, x, y, show: (value) => format.decimal(value, 4), short: (v) => format.compact(v) }),
+      answerOption({
+        result,
+        kind,
+        x,
+        y,
+        day: format.day,
+        time: format.time,
+        show: (value) => format.decimal(value, 4),
+        short: (v) => format.compact(v),
+      }),
     [result, kind, x, y, format],
   );
   if (numbers.length === 0 || result.rows.length === 0)
