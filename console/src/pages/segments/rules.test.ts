@@ -1,28 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Api } from '../../api/client';
+import { rule, rules, text } from '../../testing/rules';
 import { checkRules, hiddenGroups } from './checkRules';
 import { cleanRules, freeName } from './cleanRules';
 import { GROUP_WORDS, readCondition } from './conditions';
 
-const text = (en: string) => ({ en, zh: en });
-const rule = (name: string, when?: string): Api['Rule'] => ({ name, label: text(name), when });
-const rules = (change: Partial<Api['SegmentSettings']> = {}): Api['SegmentSettings'] => ({
-  rfm: { window: 'all', bins: 5, bounds: {}, weights: { recency: 1, frequency: 1, monetary: 1 } },
-  groups: [rule('best', 'r >= 4 and fm >= 4'), rule('rest')],
-  value: {
-    method: 'pareto',
-    tiers: [
-      { name: 'a', label: text('A'), share: 0.8 },
-      { name: 'b', label: text('B') },
-    ],
-  },
-  lifecycle: {
-    default_rhythm_days: 30,
-    limits: [{ name: 'lapse', rhythms: 4, min_days: 90, max_days: 365 }],
-    stages: [rule('lapsed', 'recency_days > lapse'), rule('active')],
-  },
-  ...change,
-});
 const faults = (change: Partial<Api['SegmentSettings']>) => checkRules(rules(change)).map((f) => `${f.field} ${f.key}`);
 
 test('a condition is read and judged', () => {
