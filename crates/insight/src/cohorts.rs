@@ -8,6 +8,7 @@ use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::{Decimal64Type, Int64Type, TimestampMicrosecondType};
 use base::zone::LocalTime;
 use base::{Problem, Zone};
+use lake::keep::pack::{Pack, Packed, Unpack};
 use lake::order::{Kind, kinds, number};
 use lake::{ORDER_LINE, Reading, Snapshot};
 
@@ -16,7 +17,6 @@ use crate::day::Period;
 use crate::index::Index;
 use crate::index::extract::small;
 use crate::index::numbers::blocking;
-use crate::index::pack::{Pack, Packed, Unpack};
 
 /// The columns that revenue is made from.
 const COLUMNS: [&str; 4] = ["customer_id", "time", "kind", "amount"];

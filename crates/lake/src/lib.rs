@@ -5,6 +5,7 @@
 //! - [`hot`]: order lines that are not in a file yet.
 //! - [`engine`] answers SQL.
 //! - [`order`]: what an order is, put together from its lines.
+//! - [`keep`]: summaries of files, kept over a restart.
 //! - [`maintain`] seals, merges, erases, sweeps and verifies.
 //! - [`Lake::snapshot`] shows one instant: [`Snapshot::scan`], [`Snapshot::by_customer`], [`Snapshot::of_customer`].
 
@@ -13,6 +14,7 @@ pub mod engine;
 mod error;
 pub mod files;
 pub mod hot;
+pub mod keep;
 mod lake;
 pub mod maintain;
 mod month;

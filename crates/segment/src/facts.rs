@@ -3,7 +3,6 @@
 //!
 //! The one number that engine has no definition for, the gap before the last purchase day, is read off the same rows.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -14,8 +13,9 @@ use base::{Amount, Code, CustomerId, Micros, Problem, Zone};
 use lake::{ORDER_LINE, Snapshot};
 use profile::traits::{Folder, Plan, Traits};
 
-use crate::everybody::Everybody;
+use crate::definitions;
 use crate::model::{Facts, History, InWindow};
+use crate::purchases::{Date, LinesPlan};
 
 /// Stands for rows that are no sale.
 const NO_SALE: i32 = i32::MIN;
@@ -27,6 +27,9 @@ pub struct FactsPlan {
     zone: Zone,
     /// Tells apart plans that give other facts.
     stamp: u64,
+    window: String,
+    /// The same definitions as what lines are to them, when they can be told so.
+    lines: Option<LinesPlan>,
 }
 
 /// How a pass over all customers works.
@@ -44,41 +47,15 @@ impl FactsPlan {
     /// Takes the definitions of recency, tenure, frequency and monetary value from `traits` (those that come with the
     /// product where it lacks them); the window is written as in a trait.
     pub fn new(traits: &Traits, window: &str, zone: &Zone) -> Result<Self, Problem> {
-        let text = Self::definitions(traits, window)?;
+        let text = definitions::of_facts(traits, window)?;
         let stamp = base::hash::stable_parts([text.as_bytes(), zone.name().as_bytes()]);
-        let traits = Traits::parse(&text).map_err(|p| {
+        let parsed = Traits::parse(&text).map_err(|p| {
             Problem::new(Code::InvalidArgument, format!("the window \"{window}\" cannot be used"))
                 .hint(p.hint.clone().unwrap_or_else(|| p.message.clone()))
                 .caused_by(p)
         })?;
-        Ok(Self { plan: Plan::compile(&traits, zone)?, zone: zone.clone(), stamp })
-    }
-
-    /// What facts are computed by, as a file of traits.
-    fn definitions(traits: &Traits, window: &str) -> Result<String, Problem> {
-        let core = Traits::core()?;
-        let mut text = String::new();
-        for (name, of, value, window) in [
-            ("recency", "recency", None, "all"),
-            ("tenure", "tenure", None, "all"),
-            ("orders", "frequency", None, "all"),
-            ("purchase_days", "frequency", Some("distinct(day)"), "all"),
-            ("window_recency", "recency", None, window),
-            ("window_frequency", "frequency", None, window),
-            ("window_monetary", "monetary", None, window),
-        ] {
-            let known = traits.get(of).or_else(|| core.get(of));
-            let known = known.ok_or_else(|| Problem::new(Code::Internal, format!("there is no trait {of}")))?;
-            let (value, condition) = (quoted(value.unwrap_or(&known.value)), quoted(&known.condition));
-            let (name, window) = (quoted(name), quoted(window));
-            let words = "{ en = \"\", zh = \"\" }";
-            let _ = writeln!(text, "[[trait]]\nname = {name}\nlabel = {words}\ndescription = {words}\nunit = \"\"");
-            let _ = writeln!(text, "value = {value}\nwindow = {window}");
-            if !known.condition.is_empty() {
-                let _ = writeln!(text, "where = {condition}");
-            }
-        }
-        Ok(text)
+        let lines = LinesPlan::new(&definitions::of_lines(traits)?, zone)?;
+        Ok(Self { plan: Plan::compile(&parsed, zone)?, zone: zone.clone(), stamp, window: window.to_owned(), lines })
     }
 
     /// Plans with the same number give the same facts.
@@ -96,10 +73,11 @@ impl FactsPlan {
         self.plan.columns()
     }
 
-    /// The facts of every customer with order lines until the reference date, ascending, in one pass.
-    pub fn all(&self, snapshot: &Snapshot, as_of: Micros, pass: Pass<'_>) -> Result<Vec<Facts>, Problem> {
-        let mut dates = self.everybody(snapshot, &[as_of], pass)?;
-        Ok(dates.pop().map(Everybody::joined).unwrap_or_default())
+    /// The definitions as what lines are to them, and dates; `None` where a definition, the window or a date cannot be told so.
+    pub(crate) fn lines(&self, dates: &[Micros]) -> Option<(&LinesPlan, Vec<Date>)> {
+        let lines = self.lines.as_ref()?;
+        let date = |at: &Micros| lines.date(*at, &self.window, self.day(*at));
+        Some((lines, dates.iter().map(date).collect::<Option<_>>()?))
     }
 
     /// The facts of one customer; without order lines he has none.
@@ -154,11 +132,6 @@ fn missing(name: &str) -> Problem {
 pub(crate) fn times(batch: &RecordBatch) -> Result<&ScalarBuffer<Micros>, Problem> {
     let times = batch.column_by_name("time").ok_or_else(|| missing("time"))?;
     Ok(times.as_primitive::<TimestampMicrosecondType>().values())
-}
-
-/// A text as TOML writes it.
-fn quoted(text: &str) -> toml::Value {
-    toml::Value::String(text.to_owned())
 }
 
 /// The last two different days of sale.

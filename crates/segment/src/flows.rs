@@ -70,23 +70,27 @@ impl Stage {
         self.memory.get(&name, stamp, make).await
     }
 
+    /// Makes ready what the moves between any days follow from, unless it is.
+    pub async fn warm_moves(&self) -> Result<(), Problem> {
+        if self.large().await? { self.moves_prepare().await } else { Ok(()) }
+    }
+
+    async fn large(&self) -> Result<bool, Problem> {
+        Ok(self.lake.snapshot_sealed().await?.rows(&lake::ORDER_LINE) >= LARGE)
+    }
+
     /// Makes ready what the overview asks for first: the changes of stage of the last twelve months, and of twenty-four. What did not
     /// change since the last time stays as it is.
     pub async fn warm_flows(&self) -> Result<(), Problem> {
-        if self.lake.snapshot_sealed().await?.rows(&lake::ORDER_LINE) < LARGE {
+        if !self.large().await? {
             return Ok(());
         }
         let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(()) };
         let to = self.day(until);
         let Ok(day) = to.parse::<Date>() else { return Ok(()) };
         let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(Date::tomorrow);
-        let mut days: Vec<String> =
-            PERIODS.into_iter().filter_map(|months| Some(begin(months).ok()?.to_string())).collect();
-        let froms = days.clone();
-        days.push(to.clone());
-        self.moves_prepare(&days).await?;
-        for from in &froms {
-            let between = Between { from, to: &to, window: None, bins: None };
+        for from in PERIODS.into_iter().filter_map(|months| Some(begin(months).ok()?.to_string())) {
+            let between = Between { from: &from, to: &to, window: None, bins: None };
             match self.flows(Dimension::Stage, between).await {
                 Err(problem) if problem.code != Code::TooLittleData => return Err(problem),
                 _ => {}

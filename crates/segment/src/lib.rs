@@ -8,6 +8,7 @@
 //! - `reference`: the date that behaviour is told as of when nobody names one.
 //! - [`json`]: how results read as JSON.
 
+mod definitions;
 mod everybody;
 pub mod explain;
 pub mod facts;
@@ -20,6 +21,7 @@ mod list;
 pub mod model;
 pub mod ops;
 mod person;
+mod purchases;
 mod reference;
 pub mod rules;
 mod settled;
@@ -34,6 +36,7 @@ pub use ops::{
     Classifier, MovesRun, Request, group_each, group_find, group_list, moves, place_find, rfm_latest, rfm_newest,
     rfm_of, rfm_run, rfm_runs, rfm_trend,
 };
+pub use purchases::forget;
 pub use reference::{end_of_day, reference};
 pub use rules::book::{Book, Title};
 pub use rules::moves::Moves;

@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 
 use base::{Code, Micros, Problem, hash};
 use jiff::civil::Date;
-use profile::ops::customers_version;
 
 use crate::facts::{FactsPlan, Pass};
 use crate::kept;
@@ -97,7 +96,7 @@ impl Stage {
                 check(request, span)?;
                 let plan = FactsPlan::new(&traits, &settings.window, zone)?;
                 let pass = Pass { threads: *threads, cancel: &NEVER, progress: &|_| {} };
-                let all = kept::everybody(&stage.memory, &snapshot, &plan, &[span.0, span.1], pass)?;
+                let all = kept::everybody(stage.kept_in(), &snapshot, &plan, &[span.0, span.1], pass)?;
                 let run = between(&plan, request, [(span.0, &all[0]), (span.1, &all[1])], *threads)?;
                 let bytes = run.bytes();
                 Ok((Moved { run }, bytes))
@@ -107,22 +106,22 @@ impl Stage {
         self.memory.get("moves", stamp, make).await
     }
 
-    /// Makes ready what [`Stage::moves`] needs to know of some days, by one pass over the history.
-    pub(crate) async fn moves_prepare(&self, days: &[String]) -> Result<(), Problem> {
-        let (made, _) = customers_version(&mut self.app.db.read().await?).await?;
-        if !kept::fits(made as usize) {
-            return Ok(());
-        }
-        let dates = days.iter().map(|day| self.end_of(day)).collect::<Result<Vec<_>, _>>()?;
+    /// Makes ready what [`Stage::moves`] needs to know, whatever the days.
+    pub(crate) async fn moves_prepare(&self) -> Result<(), Problem> {
         let (snapshot, stage) = (self.lake.snapshot().await?, self.clone());
         let turn = Arc::clone(&self.folding).lock_owned().await;
         blocking(move || {
             let _turn = turn;
             let plan = FactsPlan::new(&*stage.traits()?, &stage.book()?.settings.window, &stage.zone)?;
             let pass = Pass { threads: stage.threads, cancel: &NEVER, progress: &|_| {} };
-            kept::everybody(&stage.memory, &snapshot, &plan, &dates, pass).map(drop)
+            kept::prepare(stage.kept_in(), &snapshot, &plan, pass)
         })
         .await
+    }
+
+    /// Where purchases are kept.
+    fn kept_in(&self) -> kept::Place<'_> {
+        kept::Place { memory: &self.memory, folder: &self.cache }
     }
 
     /// Tells apart what [`Stage::moves`] is made of: the history, rules and definitions, the days.

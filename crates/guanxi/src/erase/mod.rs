@@ -52,7 +52,6 @@ pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
     drop(lock);
     // Lists that were written for people may name him.
     jobs::files::sweep(&app.db, &app.job_files(), app.clock.now(), true).await?;
-    insight::forget(&app.lake, &app.zone, &app.data.join("cache")).await?;
     complete(app).await
 }
 
@@ -64,6 +63,9 @@ pub(crate) async fn complete(app: &App) -> Result<(), Problem> {
     if pending.is_none() {
         return Ok(());
     }
+    let cache = app.data.join("cache");
+    insight::forget(&app.lake, &app.zone, &cache).await?;
+    segment::forget(&cache);
     app.db.scrub().await?;
     let mut tx = app.db.write().await?;
     tx.execute("DELETE FROM setting WHERE name = $1", args![UNFINISHED]).await?;

@@ -14,6 +14,7 @@ use segment::{Later, Outside, Set, Setting, Stage, Text};
 use web::Routes;
 use web::jobs::Kinds;
 
+use super::tending::tell;
 use super::work;
 use crate::app::App;
 use crate::refresh::Refresh;
@@ -131,12 +132,15 @@ async fn recompute(app: &App) -> Result<(), Problem> {
 
 /// The state of imports.
 fn imports(site: &Site) -> collect::http::State {
-    let app = Arc::clone(&site.app);
+    let after_site = site.clone();
     let after = Arc::new(move || -> collect::http::Following {
-        let app = Arc::clone(&app);
+        let site = after_site.clone();
         Box::pin(async move {
-            upkeep::after_import(&app).await?;
-            recompute(&app).await
+            upkeep::after_import(&site.app).await?;
+            // Whoever sees that the import is done opens the overview.
+            tell(site.numbers.warm().await.map(drop));
+            tell(site.people.warm_moves().await);
+            recompute(&site.app).await
         })
     });
     let app = Arc::clone(&site.app);

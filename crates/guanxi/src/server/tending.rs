@@ -13,9 +13,9 @@ use crate::upkeep;
 
 /// How often waiting batches are looked for.
 const INTAKE: Duration = Duration::from_secs(5);
-/// How often it is looked whether what the first pages ask for is ready.
+/// How often it is looked whether what the first pages ask for is ready while the files of the history stay as they are.
 const WARM: Duration = Duration::from_mins(1);
-/// How often the moves of the overview are made ready: they cost a pass over the history on a new day, or when its files changed.
+/// How often the moves of the overview are counted.
 const MOVES: Duration = Duration::from_mins(10);
 /// How long after it ended the history is tidied up again, in microseconds.
 const TIDY: i64 = 15 * 60_000_000;
@@ -24,10 +24,14 @@ const TIDY: i64 = 15 * 60_000_000;
 pub(super) async fn tend(app: App, live: Arc<Live>) {
     let mut warmed: Option<Instant> = None;
     let mut moved: Option<Instant> = None;
+    let mut files = None;
     loop {
-        let site = live.site().filter(|_| warmed.is_none_or(|at| at.elapsed() >= WARM));
+        let now = files_of(&app).await;
+        let changed = std::mem::replace(&mut files, now) != now;
+        let site = live.site().filter(|_| changed || warmed.is_none_or(|at| at.elapsed() >= WARM));
         if let Some(site) = &site {
-            tell(site.numbers.warm().await.map(|_| ()));
+            tell(site.numbers.warm().await.map(drop));
+            tell(site.people.warm_moves().await);
         }
         tokio::time::sleep(INTAKE).await;
         // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
@@ -50,7 +54,13 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
     }
 }
 
-fn tell(warmed: Result<(), Problem>) {
+/// Tells apart which files the history is made of.
+async fn files_of(app: &App) -> Option<u64> {
+    Some(app.lake.snapshot_sealed().await.ok()?.stamp(&lake::ORDER_LINE))
+}
+
+/// Says what could not be made ready: whoever asks waits for it then.
+pub(super) fn tell(warmed: Result<(), Problem>) {
     if let Err(problem) = warmed {
         tracing::warn!(%problem, "what pages ask for first could not be made ready");
     }

@@ -85,10 +85,10 @@ pub(super) fn join(base: &Arc<Index>, more: &Index, stamp: u64, as_of: Micros) -
 #[cfg(test)]
 mod tests {
     use base::hash::mix;
+    use lake::keep::pack;
 
     use super::super::extract::{Extract, Money};
     use super::super::link::link;
-    use super::super::pack;
     use super::*;
     use crate::day::{Day, Period};
 

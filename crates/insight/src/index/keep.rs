@@ -1,84 +1,36 @@
-//! What was made of the history, on disk, so that a restart reads a few bytes per order and not the history. Only a cache: whatever
-//! cannot be read is made again.
+//! What is kept over a restart, so that it reads a few bytes per order and not the history.
 
-use std::fs;
+use std::collections::HashSet;
 use std::io::{self, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
-use base::hash::{stable, stable_parts};
+use base::hash::stable;
 use lake::FileEntry;
+use lake::keep::Shelf;
+use lake::keep::pack::{Pack, Packed, Unpack};
 
 use super::extract::{Extract, Money};
-use super::pack::{self, Pack, Packed, Unpack, from_bytes};
 use super::{Hour, Index, Made};
 
-/// The endings of names of what is kept, and of what was not written to its end.
-const ENDINGS: [&str; 4] = [Shelf::ORDERS, Shelf::INDEX, Shelf::COHORTS, "part"];
+/// An [`Extract`] of a file.
+pub(crate) const ORDERS: &str = "orders";
+/// The [`super::Index`] of all files.
+pub(crate) const INDEX: &str = "index";
+/// Its cohorts.
+pub(crate) const COHORTS: &str = "cohorts";
 
 /// Where it is kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Shelf {
-    dir: PathBuf,
-    zone: u64,
+pub(crate) fn shelf(dir: &Path, zone: &str) -> Shelf {
+    Shelf::new(dir, stable(zone.as_bytes()))
 }
 
-impl Shelf {
-    /// An [`Extract`] of a file.
-    pub(crate) const ORDERS: &str = "orders";
-    /// The [`super::Index`] of all files.
-    pub(crate) const INDEX: &str = "index";
-    /// Its cohorts.
-    pub(crate) const COHORTS: &str = "cohorts";
-
-    pub(crate) fn new(dir: &Path, zone: &str) -> Self {
-        Self { dir: dir.to_path_buf(), zone: stable(zone.as_bytes()) }
-    }
-
-    /// The name of what belongs to some files, whatever they are called in another copy of the data.
-    pub(crate) fn name(&self, files: &[&FileEntry], ending: &str) -> String {
-        let numbers = files.iter().flat_map(|f| [f.id.to_le_bytes(), f.hash.to_le_bytes()]);
-        let parts: Vec<[u8; 8]> = numbers.chain([self.zone.to_le_bytes()]).collect();
-        format!("{:016x}.{ending}", stable_parts(parts.iter().map(<[u8; 8]>::as_slice)))
-    }
-
-    /// What was kept under a name.
-    pub(crate) fn load<T: Packed>(&self, name: &str) -> Option<T> {
-        from_bytes(&fs::read(self.dir.join(name)).ok()?)
-    }
-
-    /// Whether something is kept under a name.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.dir.join(name).is_file()
-    }
-
-    /// Keeps something under a name. Whole or not at all.
-    pub(crate) fn save<T: Packed>(&self, name: &str, value: &T) {
-        let path = self.dir.join(name);
-        let part = self.dir.join(format!("{name}.part"));
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(&self.dir)?;
-            pack::write(value, fs::File::create(&part)?)?;
-            fs::rename(&part, &path)
-        };
-        if let Err(error) = write() {
-            tracing::warn!(path = %path.display(), %error, "a summary of the history could not be kept");
-        }
-    }
-
-    /// Deletes what belongs to files that are not there any more.
-    pub(crate) fn sweep(&self, files: &[&FileEntry]) {
-        let of_each = files.iter().map(|file| self.name(&[file], Self::ORDERS));
-        let of_all = [Self::INDEX, Self::COHORTS].map(|ending| self.name(files, ending));
-        let live: std::collections::HashSet<String> = of_each.chain(of_all).collect();
-        let Ok(entries) = fs::read_dir(&self.dir) else { return };
-        for name in entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()) {
-            let ours = name.rsplit('.').next().is_some_and(|ending| ENDINGS.contains(&ending));
-            if ours && !live.contains(&name) {
-                let _ = fs::remove_file(self.dir.join(name));
-            }
-        }
-    }
+/// Deletes what belongs to files that are not there any more.
+pub(crate) fn sweep(shelf: &Shelf, files: &[&FileEntry]) {
+    let of_each = files.iter().map(|file| shelf.name([*file], ORDERS));
+    let of_all = [INDEX, COHORTS].map(|ending| shelf.name(files.iter().copied(), ending));
+    let live: HashSet<String> = of_each.chain(of_all).collect();
+    shelf.sweep(&[ORDERS, INDEX, COHORTS], |name| live.contains(name));
 }
 
 impl Packed for Extract {
@@ -150,6 +102,8 @@ impl Packed for Index {
 
 #[cfg(test)]
 mod tests {
+    use lake::keep::pack::{self, from_bytes};
+
     use super::*;
 
     fn bytes_of<T: Packed>(value: &T) -> Vec<u8> {

@@ -10,7 +10,6 @@ pub(crate) mod join;
 pub(crate) mod keep;
 mod link;
 pub(crate) mod numbers;
-pub(crate) mod pack;
 
 use std::ops::Range;
 use std::path::Path;
@@ -26,7 +25,7 @@ pub use numbers::Numbers;
 /// Deletes what is kept of files that a snapshot does not show.
 pub(crate) fn forget(snapshot: &Snapshot, zone: &Zone, cache: &Path) {
     let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
-    keep::Shelf::new(cache, zone.name()).sweep(&files);
+    keep::sweep(&keep::shelf(cache, zone.name()), &files);
 }
 
 /// What happened in one hour on the clocks of the business.

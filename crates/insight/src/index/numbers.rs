@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base::{Code, Micros, Problem, Zone};
+use lake::keep::Shelf;
 use lake::{FileEntry, ORDER_LINE, Reading, Snapshot};
 use rustc_hash::FxHashSet;
 
 use super::extract::{COLUMNS, Extract, Fold};
 use super::join::join;
-use super::keep::Shelf;
+use super::keep::{self, COHORTS, INDEX, ORDERS};
 use super::link::link;
 use super::{Index, Made};
 use crate::cohorts::Matrix;
@@ -49,7 +50,7 @@ impl Numbers {
     /// `cache` is a folder for what is worth keeping over a restart.
     pub fn new(zone: Zone, threads: usize, cache: &Path) -> Self {
         Self {
-            shelf: Shelf::new(cache, zone.name()),
+            shelf: keep::shelf(cache, zone.name()),
             zone,
             threads: threads.max(1),
             current: Mutex::default(),
@@ -115,13 +116,13 @@ impl Numbers {
     /// The index of the files of a snapshot.
     fn sealed(&self, snapshot: &Snapshot, now: Micros) -> Result<Sealed, Problem> {
         let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
-        let name = self.shelf.name(&files, Shelf::INDEX);
+        let name = self.shelf.name(files.iter().copied(), INDEX);
         if let Some(known) = lock(&self.sealed).clone().filter(|sealed| sealed.name == name) {
             return Ok(known);
         }
         let ids: Vec<i64> = files.iter().map(|f| f.id).collect();
         let stamp = snapshot.only_files(&ids).stamp(&ORDER_LINE);
-        let made = Made::Files(self.shelf.name(&files, Shelf::COHORTS));
+        let made = Made::Files(self.shelf.name(files.iter().copied(), COHORTS));
         let index = if let Some(kept) = self.shelf.load::<Index>(&name) {
             Index { stamp, as_of: now, made, ..kept }
         } else {
@@ -129,7 +130,7 @@ impl Numbers {
         };
         {
             let _nothing_is_being_written = lock(&self.kept);
-            self.shelf.sweep(&files);
+            keep::sweep(&self.shelf, &files);
         }
         tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
         let sealed = Sealed { name, index: Arc::new(index), apart: Arc::default() };
@@ -172,7 +173,7 @@ impl Numbers {
     fn extracts(&self, snapshot: &Snapshot) -> Result<Vec<Extract>, Problem> {
         let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
         in_parallel(self.threads, files.len(), |at| {
-            let name = self.shelf.name(&files[at..=at], Shelf::ORDERS);
+            let name = self.shelf.name([files[at]], ORDERS);
             if let Some(kept) = self.shelf.load(&name) {
                 return Ok(kept);
             }

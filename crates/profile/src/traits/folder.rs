@@ -149,7 +149,8 @@ impl Folder {
     }
 }
 
-fn beyond(customer: CustomerId, name: &str) -> Problem {
+/// What is said of a value that the lake has no room for.
+pub fn beyond(customer: CustomerId, name: &str) -> Problem {
     let message = format!("the trait \"{name}\" of customer {customer} is larger than 18 digits");
     Problem::new(Code::InvalidInput, message)
         .hint("look for a wrong amount or quantity among the lines of this customer")

@@ -5,6 +5,7 @@
 //! - `compile`, `plan`: definitions into a [`Plan`] of comparisons, filters and running values, equal ones kept once.
 //! - `prepare` (with `interner`, `calendar`, `tables`, `block`): a batch into columns of integers and a word of filter bits per line.
 //! - `fold`, `state`, `finish`, `output`, `folder`: the one fold; a [`Folder`] is what a thread holds.
+//! - `lines`: what single lines are to simple traits, for those who keep that instead of values.
 //! - `rebuild`: the fold over the lake, for all customers or for those touched; `explain`: how a value came about.
 //!
 //! Every running value is a sum, an extreme or a set of the lines, so neither the order of lines nor the number of files
@@ -24,6 +25,7 @@ mod fold;
 mod folder;
 mod interner;
 mod lexer;
+mod lines;
 mod literal;
 mod output;
 mod parse;
@@ -41,7 +43,9 @@ mod window;
 
 pub use definition::{Trait, TraitType, Traits, Words};
 pub use explain::{Explanation, Part, explain, explain_columns};
-pub use folder::{Folder, Prepared};
+pub use folder::{Folder, Prepared, beyond};
+pub use lines::{LineMarks, LinePlan, LineReader, Simple};
 pub use plan::Plan;
 pub use rebuild::{of_customers, of_lines, rebuild};
 pub use sentence::{Sentence, sentences};
+pub use window::span;

@@ -85,6 +85,11 @@ impl Window {
     }
 }
 
+/// First and last instant, both included, of a window written as in a definition; `None` when it is written wrong.
+pub fn span(window: &str, as_of: Micros, zone: &Zone) -> Option<(Micros, Micros)> {
+    Window::parse(window).ok().map(|window| window.bounds(as_of, zone))
+}
+
 fn date(text: &str, part: &str) -> Result<Option<Date>, Fault> {
     if part.is_empty() {
         return Ok(None);

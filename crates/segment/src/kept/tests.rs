@@ -62,7 +62,7 @@ async fn open(db: &TestDb) -> Lake {
 /// What is known of everybody by folding the lines of one after the other.
 fn plain(snapshot: &Snapshot, plan: &FactsPlan, at: Micros) -> Everybody {
     let one = |customer| plan.one(snapshot, at, CustomerId(customer)).unwrap();
-    Everybody { sealed: Arc::new((1..=CUSTOMERS).map(one).collect()), touched: Vec::new() }
+    Everybody { sealed: (1..=CUSTOMERS).map(one).collect(), touched: Vec::new() }
 }
 
 async fn happen(lake: &Lake, dice: &mut Dice, step: i64) {
@@ -97,8 +97,10 @@ async fn happen(lake: &Lake, dice: &mut Dice, step: i64) {
 async fn kept_and_laid_over_is_what_all_lines_give(db: TestDb) {
     let lake = open(&db).await;
     let setting = Setting::new();
-    let windows = ["all", "45d"].map(|window| Settings { window: window.into(), ..Settings::default() });
-    let memory = Memory::default();
+    let windows = ["all", "45d", "1970-01-01..1972-08-01"]
+        .map(|window| Settings { window: window.into(), ..Settings::default() });
+    let mut memory = Memory::default();
+    let folder = db.dir.path().join("cache");
     let mut dice = Dice(7);
     let first: Vec<Sale> = (0..90).map(|order| dice.sale(order)).collect();
     add(&lake, &first).await;
@@ -107,13 +109,24 @@ async fn kept_and_laid_over_is_what_all_lines_give(db: TestDb) {
     for step in 0..60 {
         happen(&lake, &mut dice, step).await;
         let snapshot = lake.snapshot().await.unwrap();
+        match dice.below(6) {
+            0 => {
+                let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
+                let place = Place { memory: &memory, folder: &folder };
+                prepare(place, &snapshot, &setting.plan(&windows[0]), pass).unwrap();
+            }
+            // A restart.
+            1 => memory = Memory::default(),
+            _ => {}
+        }
         for settings in &windows {
             let plan = setting.plan(settings);
             let dates = DATES.map(|day| day * DAY - 1);
             let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
             // Sometimes one date is asked for and sometimes all.
             let asked = if dice.below(2) == 0 { dates[1..].to_vec() } else { dates.to_vec() };
-            let now = everybody(&memory, &snapshot, &plan, &asked, pass).unwrap();
+            let place = Place { memory: &memory, folder: &folder };
+            let now = everybody(place, &snapshot, &plan, &asked, pass).unwrap();
             let all: Vec<Everybody> = asked.iter().map(|at| plain(&snapshot, &plan, *at)).collect();
             for at in 1..asked.len() {
                 let kept = setting.moves(settings, [(asked[at - 1], &now[at - 1]), (asked[at], &now[at])]);
@@ -130,15 +143,16 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
     let lake = open(&db).await;
     let plan = Setting::new().plan(&Settings::default());
     let memory = Memory::default();
+    let folder = db.dir.path().join("cache");
     let passed = AtomicU64::new(0);
-    let dates = [940 * DAY, 1000 * DAY];
+    let dates = [940 * DAY - 1, 1000 * DAY - 1];
     let ask = async || {
         let snapshot = lake.snapshot().await.unwrap();
         let count = |n| {
             passed.fetch_add(n, Ordering::Relaxed);
         };
         let pass = Pass { threads: 2, cancel: &NEVER, progress: &count };
-        let now = everybody(&memory, &snapshot, &plan, &dates, pass)?;
+        let now = everybody(Place { memory: &memory, folder: &folder }, &snapshot, &plan, &dates, pass)?;
         Ok::<_, Problem>((passed.swap(0, Ordering::Relaxed), now))
     };
     let crowd: Vec<Sale> = (1..=SINGLE as i64 + 50).map(|c| (c, 900 + c % 90, c, 5)).collect();
@@ -151,11 +165,34 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
     add(&lake, &[(3, 999, 9001, 7), (4, 930, 9002, 7), (9999, 999, 9003, 7), (5, 1200, 9004, 7)]).await;
     let (passed, now) = ask().await.unwrap();
     let touched = |all: &Everybody| all.touched.iter().map(|f| f.customer).collect::<Vec<_>>();
-    assert_eq!((passed, touched(&now[0]), touched(&now[1])), (0, vec![4], vec![3, 4, 9999]));
+    assert_eq!((passed, touched(&now[0]), touched(&now[1])), (0, vec![3, 4, 5], vec![3, 4, 5, 9999]));
     // Sealed, they are laid over as before.
     lake.seal(2000 * DAY).await.unwrap();
     let (passed, sealed) = ask().await.unwrap();
     assert_eq!((passed, &sealed[1].touched), (0, &now[1].touched));
+    // After a restart, with an order that came meanwhile.
+    let pass = Pass { threads: 1, cancel: &NEVER, progress: &|_| {} };
+    let snapshot = lake.snapshot().await.unwrap();
+    prepare(Place { memory: &memory, folder: &folder }, &snapshot, &plan, pass).unwrap();
+    add(&lake, &[(7, 998, 9005, 7)]).await;
+    let snapshot = lake.snapshot().await.unwrap();
+    let counted = AtomicU64::new(0);
+    let count = |n| {
+        counted.fetch_add(n, Ordering::Relaxed);
+    };
+    let fresh = Place { memory: &Memory::default(), folder: &folder };
+    let now = everybody(fresh, &snapshot, &plan, &dates, Pass { progress: &count, ..pass }).unwrap();
+    let all = plan.all(&snapshot, dates[1], pass).unwrap();
+    assert!(now[1].iter().eq(&all) && counted.into_inner() == 0);
+    // When it is forgotten there is a pass.
+    crate::purchases::forget(&folder);
+    let fresh = Place { memory: &Memory::default(), folder: &folder };
+    let counted = AtomicU64::new(0);
+    let count = |n| {
+        counted.fetch_add(n, Ordering::Relaxed);
+    };
+    everybody(fresh, &snapshot, &plan, &dates, Pass { progress: &count, ..pass }).unwrap();
+    assert!(counted.into_inner() > 0);
     // So many at once are found by a pass, of the date that they matter for.
     let crowd: Vec<Sale> = crowd.iter().map(|(c, _, order, amount)| (*c, 990, 20_000 + order, *amount)).collect();
     add(&lake, &crowd).await;
@@ -166,7 +203,7 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
     let all = plan.all(&snapshot, dates[1], Pass { threads: 1, cancel: &NEVER, progress: &|_| {} }).unwrap();
     assert!(now[1].iter().eq(&all));
     assert!(all.iter().all(|f| *f == plan.one(&snapshot, dates[1], CustomerId(f.customer)).unwrap()));
-    // Another file in the place of one that it is made of: nothing is known any more of this date.
+    // Another file in the place of one that it is made of: nothing is known any more.
     lake.erase(2000 * DAY, 3).await.unwrap();
     assert!(ask().await.unwrap().0 > 0);
 }

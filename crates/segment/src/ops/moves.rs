@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use lake::Snapshot;
 
 use super::run::Request;
-use crate::everybody::Everybody;
+use crate::everybody::{Everybody, ended};
 use crate::facts::{FactsPlan, Pass};
 use crate::flows::FlowTable;
 use crate::model::{Dimension, Text};
@@ -96,10 +96,6 @@ pub(crate) fn between(
         Ok::<_, Problem>(moves)
     })?;
     Ok(MovesRun { book: request.book.clone(), moves, note })
-}
-
-fn ended() -> Problem {
-    Problem::new(Code::Internal, "placing customers met a defect")
 }
 
 fn few(buyers: usize, from: Date, to: Date) -> Text {

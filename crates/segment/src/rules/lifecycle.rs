@@ -146,13 +146,14 @@ impl Values for Standing<'_> {
             // Who never bought has no recency or rhythm: comparisons with them are false.
             return if index < 2 { 0.0 } else { f64::NAN };
         };
-        match VARIABLES[index] {
-            "orders" => f64::from(h.orders),
-            "purchase_days" => f64::from(h.purchase_days),
-            "tenure_days" => days_between(h.first_day, self.today) as f64,
-            "recency_days" => days_between(h.last_day, self.today) as f64,
-            "rhythm_days" => self.rhythm.days,
-            "rhythms" => days_between(h.last_day, self.today) as f64 / self.rhythm.days,
+        // In the order of [`VARIABLES`].
+        match index {
+            0 => f64::from(h.orders),
+            1 => f64::from(h.purchase_days),
+            2 => days_between(h.first_day, self.today) as f64,
+            3 => days_between(h.last_day, self.today) as f64,
+            4 => self.rhythm.days,
+            5 => days_between(h.last_day, self.today) as f64 / self.rhythm.days,
             _ => f64::from(h.last_gap_days),
         }
     }

@@ -133,7 +133,7 @@ impl Cuts {
             Bins::Fixed(bounds) => return Self(bounds.clone()),
             Bins::Quantile(bins) => u64::from(*bins),
         };
-        values.sort_unstable();
+        sort(values);
         let count = values.len() as u64;
         let mut cuts = Vec::with_capacity(bins as usize - 1);
         for (below, value) in values.iter().enumerate() {
@@ -168,6 +168,25 @@ impl Cuts {
     }
 }
 
+/// Sorts; where many are alike, as days and orders are, by counting them.
+fn sort(values: &mut [i64]) {
+    let (Some(least), Some(most)) = (values.iter().min().copied(), values.iter().max().copied()) else { return };
+    let span = most.abs_diff(least);
+    if span > values.len() as u64 / 8 {
+        return values.sort_unstable();
+    }
+    let mut counts = vec![0usize; span as usize + 1];
+    for value in values.iter() {
+        counts[value.abs_diff(least) as usize] += 1;
+    }
+    let mut rest = values;
+    for (above, count) in counts.into_iter().enumerate() {
+        let (alike, others) = rest.split_at_mut(count);
+        alike.fill(least + above as i64);
+        rest = others;
+    }
+}
+
 /// Spreads a score of any number of bins evenly over 1 … 5, half up; 5 bins stay as they are.
 pub fn five(score: u8, bins: u8) -> u8 {
     let (at, steps) = (u32::from(score - 1) * 4, u32::from(bins - 1));
@@ -182,4 +201,25 @@ pub const fn recency_value(days: i64) -> i64 {
 /// Money as a value of its axis.
 pub const fn monetary_value(amount: Amount) -> i64 {
     amount.0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn counting_sorts(
+            least in prop::sample::select(vec![i64::MIN, -9, 0, i64::MAX - 40]),
+            above in prop::collection::vec(0..40i64, 0..400),
+        ) {
+            let mut values: Vec<i64> = above.iter().map(|above| least + above).collect();
+            let mut wanted = values.clone();
+            sort(&mut values);
+            wanted.sort_unstable();
+            prop_assert_eq!(values, wanted);
+        }
+    }
 }
