@@ -16,7 +16,7 @@ use crate::day::{Compare, Period};
 use crate::index::Index;
 use crate::index::extract::small;
 use crate::index::join::People;
-use crate::index::numbers::blocking;
+use crate::index::numbers::{blocking, in_parallel};
 use crate::store::product_names;
 
 /// By what sales can be taken apart.
@@ -155,13 +155,18 @@ impl Insight {
         let (snapshot, index, threads) = (snapshot.clone(), Arc::clone(index), self.threads);
         let split = blocking(move || {
             let go = AtomicBool::new(false);
-            let columns = ["time", "kind", "amount", "quantity", by.as_str(), "order_key", "customer_id"];
-            let columns = if count { &columns[..] } else { &columns[..5] };
-            let reading = Reading { columns, threads, cancel: &go };
+            let columns = ["kind", "amount", "quantity", by.as_str(), "order_key", "customer_id"];
+            let wanted = if count { &columns[..] } else { &columns[..4] };
             let spread: FxHashSet<i64> = index.spread.iter().copied().filter(|_| count).collect();
-            let init = || Fold::new(by, count, &spread);
-            let add = |fold: &mut Fold<'_>, batch: &RecordBatch| fold.add(batch, &instants);
-            Ok(together(snapshot.scan(&ORDER_LINE, reading, Some(&months), init, add)?))
+            let (within, others) = snapshot.within((instants.start, instants.end - 1));
+            let mut folds = Vec::new();
+            for (part, columns) in [(within, wanted.to_vec()), (others, [&["time"], wanted].concat())] {
+                let reading = Reading { columns: &columns, threads, cancel: &go };
+                let init = || Fold::new(by, count, &spread);
+                let add = |fold: &mut Fold<'_>, batch: &RecordBatch| fold.add(batch, &instants);
+                folds.extend(part.scan(&ORDER_LINE, reading, Some(&months), init, add)?);
+            }
+            together(folds, threads)
         })
         .await?;
         let split = Arc::new(split);
@@ -171,17 +176,27 @@ impl Insight {
     }
 }
 
-/// What one thread has seen of a value.
+/// What one thread has seen of a value: what every line looks at is small, so that it stays in the processor's cache.
 #[derive(Default)]
 struct Seen {
+    revenue: i64,
+    pieces: i64,
+    /// The order and the customer seen last: in the order of the file most repetitions are neighbours.
+    order: Option<i64>,
+    customer: Option<i64>,
+    /// Orders whose lines all lie together.
+    together: u32,
+}
+
+/// The rest of it.
+#[derive(Default)]
+struct More {
+    /// Sums that had no room any more.
     revenue: i128,
     pieces: i128,
-    /// Orders whose lines all lie together: how many, and the last of them.
-    together: usize,
-    last: Option<i64>,
-    /// Other orders, not yet each once.
+    /// Orders whose lines may not lie together, not yet each once.
     orders: Vec<i64>,
-    /// Customers, not yet each once; in the order of the file most repetitions are neighbours.
+    /// Customers, not yet each once.
     customers: Vec<u32>,
 }
 
@@ -192,17 +207,31 @@ struct Fold<'a> {
     spread: &'a FxHashSet<i64>,
     places: FxHashMap<String, usize>,
     seen: Vec<Seen>,
+    more: Vec<More>,
     revenue: i128,
+}
+
+/// Adds to a narrow sum; a wide one takes over what it has no room for.
+fn add(narrow: &mut i64, wide: &mut i128, value: i64) {
+    if let Some(sum) = narrow.checked_add(value) {
+        *narrow = sum;
+    } else {
+        *wide += i128::from(std::mem::replace(narrow, value));
+    }
 }
 
 impl<'a> Fold<'a> {
     fn new(by: Dimension, count: bool, spread: &'a FxHashSet<i64>) -> Self {
-        let (places, seen) = (FxHashMap::default(), Vec::new());
-        Self { by, count, spread, places, seen, revenue: 0 }
+        Self { by, count, spread, places: FxHashMap::default(), seen: Vec::new(), more: Vec::new(), revenue: 0 }
     }
 
     fn add(&mut self, batch: &RecordBatch, instants: &Range<Micros>) -> Result<(), Problem> {
-        let time = number::<TimestampMicrosecondType>(batch, "time")?.values();
+        // Where the time is not read every line is inside.
+        let time = if batch.column_by_name("time").is_some() {
+            Some(number::<TimestampMicrosecondType>(batch, "time")?.values())
+        } else {
+            None
+        };
         let amounts = number::<Decimal64Type>(batch, "amount")?.values();
         let pieces = number::<Decimal64Type>(batch, "quantity")?.values();
         let (kind, meaning) = kinds(batch)?;
@@ -210,15 +239,19 @@ impl<'a> Fold<'a> {
         let names = values.values().as_string_opt::<i32>().ok_or_else(|| wrong(self.by.as_str()))?;
         // Where the values of this batch are kept; found when first met.
         let mut places: Vec<Option<usize>> = vec![None; names.len()];
-        let counted = if self.count {
-            Some((number::<Int64Type>(batch, "order_key")?, number::<Int64Type>(batch, "customer_id")?))
-        } else {
-            None
-        };
-        let edges = counted.map_or([None; 2], |(orders, _)| [orders.values().first(), orders.values().last()]);
+        let (mut counted, mut known) = (None, None);
+        if self.count {
+            let customers = number::<Int64Type>(batch, "customer_id")?;
+            known = customers.nulls();
+            let orders = number::<Int64Type>(batch, "order_key")?.values();
+            counted =
+                orders.first().zip(orders.last()).map(|(first, last)| (orders, customers.values(), (*first, *last)));
+        }
+        // The lines of an order mostly lie together: what holds for all of them is found with the first.
+        let (mut order, mut apart) = (None, false);
         for row in 0..batch.num_rows() {
             let kind = meaning[kind.values()[row] as usize];
-            if kind == Kind::Adjustment || !instants.contains(&time[row]) {
+            if kind == Kind::Adjustment || time.is_some_and(|time| !instants.contains(&time[row])) {
                 continue;
             }
             self.revenue += i128::from(amounts[row]);
@@ -228,25 +261,26 @@ impl<'a> Fold<'a> {
                 None => *places[code].insert(self.place(names.value(code))),
             };
             let seen = &mut self.seen[place];
-            seen.revenue += i128::from(amounts[row]);
-            seen.pieces += i128::from(pieces[row]);
-            if kind == Kind::Sale
-                && let Some((orders, customers)) = counted
-            {
-                let order = orders.value(row);
-                if seen.last != Some(order) {
-                    seen.last = Some(order);
-                    // An order at the edge of a batch may go on in the next, which another thread may have.
-                    if edges.contains(&Some(&order)) || self.spread.contains(&order) {
-                        seen.orders.push(order);
-                    } else {
-                        seen.together += 1;
-                    }
+            add(&mut seen.revenue, &mut self.more[place].revenue, amounts[row]);
+            add(&mut seen.pieces, &mut self.more[place].pieces, pieces[row]);
+            let Some((orders, customers, ends)) = counted.filter(|_| kind == Kind::Sale) else { continue };
+            let key = orders[row];
+            if order != Some(key) {
+                order = Some(key);
+                // An order at the edge of a batch may go on in the next, which another thread may have.
+                apart = key == ends.0 || key == ends.1 || self.spread.contains(&key);
+            }
+            if seen.order != order {
+                seen.order = order;
+                if apart {
+                    self.more[place].orders.push(key);
+                } else {
+                    seen.together += 1;
                 }
-                let customer = if customers.is_null(row) { 0 } else { small(customers.value(row))? };
-                if customer > 0 && seen.customers.last() != Some(&customer) {
-                    seen.customers.push(customer);
-                }
+            }
+            if known.is_none_or(|known| known.is_valid(row)) && seen.customer != Some(customers[row]) {
+                seen.customer = Some(customers[row]);
+                self.more[place].customers.push(small(customers[row])?);
             }
         }
         Ok(())
@@ -257,33 +291,38 @@ impl<'a> Fold<'a> {
             return *place;
         }
         self.seen.push(Seen::default());
+        self.more.push(More::default());
         self.places.insert(name.to_owned(), self.seen.len() - 1);
         self.seen.len() - 1
     }
 }
 
-fn together(folds: Vec<Fold<'_>>) -> Split {
+/// What all threads have seen.
+fn together(folds: Vec<Fold<'_>>, threads: usize) -> Result<Split, Problem> {
     let revenue = folds.iter().map(|f| f.revenue).sum();
-    let mut all: FxHashMap<String, Seen> = FxHashMap::default();
+    let mut all: FxHashMap<String, Vec<(Seen, More)>> = FxHashMap::default();
     for fold in folds {
-        let mut seen: Vec<Option<Seen>> = fold.seen.into_iter().map(Some).collect();
+        let mut parts: Vec<_> = fold.seen.into_iter().zip(fold.more).map(Some).collect();
         for (name, place) in fold.places {
-            let Some(part) = seen[place].take() else { continue };
-            let whole = all.entry(name).or_default();
-            whole.revenue += part.revenue;
-            whole.pieces += part.pieces;
-            whole.together += part.together;
-            whole.orders.extend(part.orders);
-            whole.customers.extend(part.customers);
+            all.entry(name).or_default().extend(parts[place].take());
         }
     }
-    let count = |mut seen: Seen, key: String| {
-        seen.orders.sort_unstable();
-        seen.orders.dedup();
-        let (orders, customers) = (seen.together + seen.orders.len(), People::new(&seen.customers).count());
-        Sold { key, revenue: seen.revenue, pieces: seen.pieces, orders, customers }
-    };
-    let mut values: Vec<Sold> = all.into_iter().map(|(key, seen)| count(seen, key)).collect();
+    let all: Vec<(String, Vec<(Seen, More)>)> = all.into_iter().collect();
+    let mut values = in_parallel(threads, all.len(), |at| Ok(sold(&all[at].0, &all[at].1)))?;
     values.sort_unstable_by(|a, b| (b.revenue, &a.key).cmp(&(a.revenue, &b.key)));
-    Split { values, revenue }
+    Ok(Split { values, revenue })
+}
+
+fn sold(key: &str, parts: &[(Seen, More)]) -> Sold {
+    let mut orders: Vec<i64> = parts.iter().flat_map(|(_, more)| more.orders.iter().copied()).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    let customers: Vec<&[u32]> = parts.iter().map(|(_, more)| more.customers.as_slice()).collect();
+    Sold {
+        key: key.to_owned(),
+        revenue: parts.iter().map(|(seen, more)| more.revenue + i128::from(seen.revenue)).sum(),
+        pieces: parts.iter().map(|(seen, more)| more.pieces + i128::from(seen.pieces)).sum(),
+        orders: parts.iter().map(|(seen, _)| seen.together as usize).sum::<usize>() + orders.len(),
+        customers: People::of(&customers).count(),
+    }
 }

@@ -31,11 +31,11 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
         let site = live.site().filter(|_| changed || warmed.is_none_or(|at| at.elapsed() >= WARM));
         if let Some(site) = &site {
             tell(site.numbers.warm().await.map(drop));
-            tell(site.people.warm_moves().await);
         }
         tokio::time::sleep(INTAKE).await;
         // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
         if let Some(site) = &site {
+            tell(site.people.warm_moves().await);
             tell(site.people.warm().await);
             if moved.is_none_or(|at| at.elapsed() >= MOVES) {
                 tell(site.people.warm_flows().await);

@@ -13,9 +13,14 @@ pub(crate) struct People(Vec<u64>);
 
 impl People {
     pub(crate) fn new(customers: &[u32]) -> Self {
-        let most = customers.iter().max().map_or(0, |most| *most as usize);
+        Self::of(&[customers])
+    }
+
+    /// Of several lists together.
+    pub(crate) fn of(lists: &[&[u32]]) -> Self {
+        let most = lists.iter().copied().flatten().max().map_or(0, |most| *most as usize);
         let mut bits = vec![0; most / 64 + 1];
-        for customer in customers {
+        for customer in lists.iter().copied().flatten() {
             bits[*customer as usize / 64] |= 1 << (customer % 64);
         }
         Self(bits)

@@ -226,7 +226,7 @@ fn panicked() -> Problem {
 }
 
 /// The results of `0 .. count` in order, worked off on some threads.
-fn in_parallel<T: Send>(
+pub(crate) fn in_parallel<T: Send>(
     threads: usize,
     count: usize,
     work: impl Fn(usize) -> Result<T, Problem> + Sync,

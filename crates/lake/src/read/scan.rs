@@ -10,7 +10,7 @@ use base::Problem;
 
 use super::footer::Opened;
 use super::open::{GroupReader, Projection};
-use crate::{Month, Snapshot, TableDef, error};
+use crate::{FileEntry, Month, Snapshot, TableDef, error};
 
 /// Rows of a batch: small enough to stay in the processor's cache.
 pub(crate) const BATCH_ROWS: usize = 8_192;
@@ -44,7 +44,7 @@ impl Snapshot {
         each: impl Fn(&mut S, &RecordBatch) -> Result<(), Problem> + Sync,
     ) -> Result<Vec<S>, Problem> {
         let schema = table.read_schema(reading.columns)?;
-        let units = self.units(table, &schema, months)?;
+        let units = self.units(table, &schema, reading, months)?;
         on_threads(reading.threads, units.len(), reading.cancel, &init, |state, at| match &units[at] {
             Unit::Hot(batch) => each(state, batch),
             Unit::Group(file, projection, group) => {
@@ -64,12 +64,13 @@ impl Snapshot {
         &self,
         table: &TableDef,
         schema: &SchemaRef,
+        reading: Reading<'_>,
         months: Option<&RangeInclusive<Month>>,
     ) -> Result<Vec<Unit>, Problem> {
         let mut units = Vec::new();
         let inside = |month: Option<Month>| months.zip(month).is_none_or(|(all, m)| all.contains(&m));
-        for entry in self.files(table).filter(|f| inside(f.month)) {
-            let file = self.open(table, entry)?;
+        let entries: Vec<&FileEntry> = self.files(table).filter(|f| inside(f.month)).collect();
+        for file in self.open_all(table, &entries, reading)? {
             let projection = Arc::new(Projection::new(&file, schema));
             units.extend((0..file.groups.len()).map(|g| Unit::Group(Arc::clone(&file), Arc::clone(&projection), g)));
         }
@@ -81,6 +82,25 @@ impl Snapshot {
             units.push(Unit::Hot(project(&batch, schema)?));
         }
         Ok(units)
+    }
+}
+
+impl Snapshot {
+    /// Opens files side by side: what a footer says takes a while to read.
+    pub(super) fn open_all(
+        &self,
+        table: &TableDef,
+        entries: &[&FileEntry],
+        reading: Reading<'_>,
+    ) -> Result<Vec<Arc<Opened>>, Problem> {
+        let open = |done: &mut Vec<(usize, Arc<Opened>)>, at: usize| {
+            done.push((at, self.open(table, entries[at])?));
+            Ok(())
+        };
+        let parts = on_threads(reading.threads, entries.len(), reading.cancel, &Vec::new, open)?;
+        let mut opened: Vec<_> = parts.into_iter().flatten().collect();
+        opened.sort_unstable_by_key(|(at, _)| *at);
+        Ok(opened.into_iter().map(|(_, file)| file).collect())
     }
 }
 

@@ -121,6 +121,16 @@ impl Snapshot {
         Self { lake: self.lake.clone(), loaded: self.loaded.with_files(files) }
     }
 
+    /// The same instant in two: the files of which all rows lie in a span (first and last instant), and everything else. Of the first
+    /// nobody needs to look at the time.
+    pub fn within(&self, (from, to): (Micros, Micros)) -> (Self, Self) {
+        let inside = |f: &&FileEntry| f.time.is_some_and(|(first, last)| from <= first && last <= to);
+        let (within, others): (Vec<_>, Vec<_>) = self.loaded.files.iter().partition(inside);
+        let within = self.loaded.with_files(within.into_iter().cloned().collect());
+        let others = Loaded { files: Arc::new(others.into_iter().cloned().collect()), ..self.loaded.clone() };
+        (Self { lake: self.lake.clone(), loaded: within }, Self { lake: self.lake.clone(), loaded: others })
+    }
+
     /// The same instant without the files whose rows are all later than `at`.
     #[must_use]
     pub fn until(&self, at: Micros) -> Self {

@@ -60,7 +60,9 @@ impl Days {
     /// The day of a known quarter, counted from 1970-01-01.
     pub(super) fn of(&self, slot: i32) -> i32 {
         let mut at = match usize::try_from(slot.wrapping_sub(self.first)) {
-            Ok(after) if slot >= self.first => self.steps.get(after / STEP).map_or(self.spans.len() - 1, |at| usize::from(*at)),
+            Ok(after) if slot >= self.first => {
+                self.steps.get(after / STEP).map_or(self.spans.len() - 1, |at| usize::from(*at))
+            }
             _ => 0,
         };
         while self.spans.get(at + 1).is_some_and(|(from, _)| *from <= slot) {

@@ -16,7 +16,7 @@ use base::Problem;
 
 use super::open::Projection;
 use super::scan::{Reading, on_threads, project};
-use crate::{Snapshot, TableDef, error};
+use crate::{FileEntry, Snapshot, TableDef, error};
 use cursor::{Cursor, END, Source};
 
 /// Rows of one customer that lie together in a batch.
@@ -108,8 +108,8 @@ impl Snapshot {
             columns.push("customer_id");
         }
         let schema = table.read_schema(&columns)?;
-        let files = self.files(table).filter(|f| f.customers.is_some());
-        let files = files.map(|f| self.open(table, f)).collect::<Result<Vec<_>, _>>()?;
+        let files: Vec<&FileEntry> = self.files(table).filter(|f| f.customers.is_some()).collect();
+        let files = self.open_all(table, &files, reading)?;
         let projections: Vec<_> = files.iter().map(|f| Arc::new(Projection::new(f, &schema))).collect();
         let hot = self.hot(table).iter().map(|b| project(b, &schema)).collect::<Result<Vec<_>, _>>()?;
         let at = schema.index_of("customer_id").map_err(error::arrow)?;
