@@ -34,6 +34,8 @@ export function stepsOf({ result, x, day, time }: Pick<Data, 'result' | 'x' | 'd
 export function answerOption({ result, kind, x, y, day, time, show, short }: Data) {
   const at = (name: string) => result.columns.findIndex((c) => c.name === name);
   const steps = stepsOf({ result, x, day, time });
+  // Points of days or names stand along the axis as the rows do; those of numbers where these are.
+  const measured = kind === 'scatter' && ['int', 'float', 'decimal'].includes(result.columns[at(x)]?.type ?? '');
   const numbers = (name: string) => result.rows.map((row) => (row[at(name)] == null ? null : Number(row[at(name)])));
   const label = (palette: Palette) => ({ color: palette.soft, hideOverlap: true });
   return (palette: Palette): EChartsCoreOption => ({
@@ -53,10 +55,9 @@ export function answerOption({ result, kind, x, y, day, time, show, short }: Dat
         );
       },
     },
-    xAxis:
-      kind === 'scatter'
-        ? { type: 'value', axisLabel: label(palette), splitLine: { lineStyle: { color: palette.line } } }
-        : { type: 'category', data: steps, axisLabel: label(palette), axisTick: { show: false } },
+    xAxis: measured
+      ? { type: 'value', axisLabel: label(palette), splitLine: { lineStyle: { color: palette.line } } }
+      : { type: 'category', data: steps, axisLabel: label(palette), axisTick: { show: false } },
     yAxis: {
       type: 'value',
       axisLabel: { color: palette.soft, formatter: short },
@@ -67,10 +68,9 @@ export function answerOption({ result, kind, x, y, day, time, show, short }: Dat
       type: kind,
       barMaxWidth: 36,
       symbolSize: kind === 'scatter' ? 8 : 5,
-      data:
-        kind === 'scatter'
-          ? numbers(name).map((value, row) => [Number(result.rows[row]?.[at(x)] ?? NaN), value])
-          : numbers(name),
+      data: measured
+        ? numbers(name).map((value, row) => [Number(result.rows[row]?.[at(x)] ?? NaN), value])
+        : numbers(name),
     })),
   });
 }

@@ -1,4 +1,5 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Space } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toTrouble } from '../api/problem';
 
@@ -18,7 +19,7 @@ export function useTrouble() {
 }
 
 /** The one shape of an error on a page. */
-export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Trouble({ error, retry, extra }: { error: unknown; retry?: () => void; extra?: ReactNode }) {
   const { t } = useTranslation();
   const { title, detail, hint, fields, request } = useTrouble()(error);
   return (
@@ -43,7 +44,12 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
           )}
         </div>
       }
-      action={retry && <Button onClick={retry}>{t('common.again')}</Button>}
+      action={
+        <Space wrap>
+          {retry && <Button onClick={retry}>{t('common.again')}</Button>}
+          {extra}
+        </Space>
+      }
     />
   );
 }

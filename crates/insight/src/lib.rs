@@ -42,8 +42,7 @@ pub struct Business {
 /// Deletes from the folder `cache` what is of files that are not in the history any more: of an erased person it has the number.
 pub async fn forget(lake: &Lake, zone: &Zone, cache: &Path) -> Result<(), Problem> {
     let snapshot = lake.snapshot().await?;
-    index::forget(&snapshot, zone, cache);
-    Ok(())
+    Ok(index::forget(&snapshot, zone, cache)?)
 }
 
 /// The state of this stage. Cheap to clone.

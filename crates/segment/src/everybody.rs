@@ -9,6 +9,7 @@ use profile::traits::{Folder, Prepared};
 
 use crate::facts::{FactsPlan, LastDays, Pass, read, times};
 use crate::model::Facts;
+use crate::purchases;
 
 /// Customers between two reports of progress.
 const STEP: u64 = 4096;
@@ -72,73 +73,102 @@ impl<'a> Iterator for Each<'a> {
     }
 }
 
-/// A batch of order lines, made ready for the first of its rows that counts.
+/// A batch of order lines, made ready for a date when a row first counts there.
 struct Lines {
     times: ScalarBuffer<Micros>,
     days: Vec<i32>,
-    folded: OnceCell<Prepared>,
+    dates: Vec<OnceCell<Prepared>>,
 }
 
-/// The fold over a range of customers.
+/// The fold of one date over a range of customers.
 struct Fold {
+    date: usize,
     as_of: Micros,
     folder: Folder,
     days: LastDays,
     /// Of every customer finished: the gap.
     gaps: Vec<u32>,
-    done: u64,
 }
+
+/// The facts of how many dates are in memory at once.
+const DATES: usize = 2;
 
 impl FactsPlan {
     /// The facts of every customer with order lines until the reference date, ascending, in one pass.
     pub fn all(&self, snapshot: &Snapshot, as_of: Micros, pass: Pass<'_>) -> Result<Vec<Facts>, Problem> {
+        Ok(self.fold(snapshot, &[as_of], pass)?.pop().unwrap_or_default())
+    }
+
+    /// As [`Self::all`] for several dates, all in one pass.
+    fn fold(&self, snapshot: &Snapshot, dates: &[Micros], pass: Pass<'_>) -> Result<Vec<Vec<Facts>>, Problem> {
         let reading = Reading { columns: self.columns(), threads: pass.threads, cancel: pass.cancel };
-        let ranges = snapshot.until(as_of).by_customer(
+        let last = dates.iter().copied().max().unwrap_or(i64::MIN);
+        let ranges = snapshot.until(last).by_customer(
             &ORDER_LINE,
             reading,
-            |batch| Ok(Lines { times: times(batch)?.clone(), days: self.sale_days(batch)?, folded: OnceCell::new() }),
-            || Fold {
-                as_of,
-                folder: Folder::new(self.engine(), as_of),
-                days: LastDays::default(),
-                gaps: Vec::new(),
-                done: 0,
+            |batch| {
+                let cells = dates.iter().map(|_| OnceCell::new()).collect();
+                Ok(Lines { times: times(batch)?.clone(), days: self.sale_days(batch)?, dates: cells })
             },
-            |fold, customer, rows| {
-                fold.customer(customer, rows)?;
-                fold.done += 1;
-                if fold.done == STEP {
-                    (pass.progress)(std::mem::take(&mut fold.done));
+            || (dates.iter().enumerate().map(|(at, as_of)| Fold::new(self, at, *as_of)).collect::<Vec<_>>(), 0),
+            |(folds, done), customer, rows| {
+                folds.iter_mut().try_for_each(|fold| fold.customer(customer, rows))?;
+                *done += 1;
+                if *done == STEP {
+                    (pass.progress)(std::mem::take(done));
                 }
                 Ok(())
             },
         )?;
-        let (today, mut all) = (self.day(as_of), Vec::new());
-        for mut fold in ranges {
-            (pass.progress)(fold.done);
-            all.append(&mut read(&fold.folder.take()?, &fold.gaps, today)?);
+        let mut all = vec![Vec::new(); dates.len()];
+        for (folds, done) in ranges {
+            (pass.progress)(done);
+            for (mut fold, all) in folds.into_iter().zip(&mut all) {
+                all.append(&mut read(&fold.folder.take()?, &fold.gaps, self.day(fold.as_of))?);
+            }
         }
         Ok(all)
     }
 
-    /// The facts of everybody at each of the dates, in one pass where the definitions allow it.
+    /// Gives the facts of everybody at each of the dates to `with`, by a pass over the history for every two of them.
+    pub(crate) fn folded(
+        &self,
+        snapshot: &Snapshot,
+        dates: &[Micros],
+        pass: Pass<'_>,
+        mut with: impl FnMut(Micros, Everybody) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        for dates in dates.chunks(DATES) {
+            for (at, sealed) in dates.iter().zip(self.fold(snapshot, dates, pass)?) {
+                with(*at, Everybody { sealed, touched: Vec::new() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Self::folded`], by one pass where the definitions allow it.
     pub(crate) fn everybody(
         &self,
         snapshot: &Snapshot,
         dates: &[Micros],
         pass: Pass<'_>,
-    ) -> Result<Vec<Everybody>, Problem> {
+        mut with: impl FnMut(Micros, Everybody) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
         if let Some((lines, dated)) = self.lines(dates)
-            && let Some(made) = lines.make(snapshot, pass)?
+            && let Some(made) = lines.make(snapshot, pass, purchases::MOST)?
         {
-            return dated.iter().map(|date| made.everybody(date, pass.threads)).collect();
+            return dates.iter().zip(&dated).try_for_each(|(at, date)| with(*at, made.everybody(date, pass.threads)?));
         }
-        let all = |at: &Micros| Ok(Everybody { sealed: self.all(snapshot, *at, pass)?, touched: Vec::new() });
-        dates.iter().map(all).collect()
+        self.folded(snapshot, dates, pass, with)
     }
 }
 
 impl Fold {
+    fn new(plan: &FactsPlan, date: usize, as_of: Micros) -> Self {
+        let folder = Folder::new(plan.engine(), as_of);
+        Self { date, as_of, folder, days: LastDays::default(), gaps: Vec::new() }
+    }
+
     fn customer(&mut self, customer: i64, rows: &Rows<'_, Lines>) -> Result<(), Problem> {
         let as_of = self.as_of;
         let mut some = false;
@@ -155,12 +185,12 @@ impl Fold {
     }
 
     fn fold(&mut self, slice: &Slice<'_, Lines>) -> Result<(), Problem> {
-        let Lines { times, days, folded } = slice.prepared;
-        let prepared = if let Some(prepared) = folded.get() {
+        let Lines { times, days, dates } = slice.prepared;
+        let prepared = if let Some(prepared) = dates[self.date].get() {
             prepared
         } else {
             let prepared = self.folder.prepare(slice.batch)?;
-            folded.get_or_init(|| prepared)
+            dates[self.date].get_or_init(|| prepared)
         };
         self.folder.fold(prepared, slice.rows());
         self.days.see(&days[slice.rows()], &times[slice.rows()], self.as_of);

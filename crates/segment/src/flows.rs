@@ -110,7 +110,7 @@ fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let part = path.with_extension("part");
     std::fs::write(&part, serde_json::to_vec(kept)?)?;
     std::fs::rename(part, path)
 }

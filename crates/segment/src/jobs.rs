@@ -37,6 +37,11 @@ pub struct RunRfm {
     pub by: String,
 }
 
+impl RunRfm {
+    /// Who makes a run that follows an import.
+    pub const BY_ITSELF: &str = "Guanxi";
+}
+
 impl Job for RunRfm {
     const NAME: &'static str = "segment.run";
     const MAX_ATTEMPTS: i64 = 3;
@@ -96,6 +101,7 @@ impl Stage {
 async fn run(stage: &Stage, cx: &Context, job: RunRfm) -> Result<Output, Problem> {
     let _one = stage.writing.lock().await;
     cx.progress.begin("grouping customers", 0);
+    let by_itself = job.by == RunRfm::BY_ITSELF;
     let as_of = match job.as_of {
         Some(at) => at,
         None => stage.last_day().await?,
@@ -117,7 +123,13 @@ async fn run(stage: &Stage, cx: &Context, job: RunRfm) -> Result<Output, Problem
             Ok::<_, Problem>(run)
         })
     };
-    let run = crate::list::frame::blocking(work).await?;
+    let run = match crate::list::frame::blocking(work).await {
+        // Nobody asked for groups of a business that has hardly begun: they come with more customers.
+        Err(problem) if problem.code == Code::TooLittleData && by_itself => {
+            return Ok(Output::new(serde_json::json!({ "customers": 0, "buyers": 0 })));
+        }
+        run => run?,
+    };
     let result = serde_json::json!({ "customers": run.customers, "buyers": run.buyers });
     Ok(Output::new(result).object(format!("run_{}", run.id)))
 }

@@ -12,6 +12,7 @@ use crate::kept;
 use crate::list::filter::span_of;
 use crate::list::frame::{blocking, mix};
 use crate::ops::{MovesRun, Request, between, check};
+use crate::purchases::MOST;
 use crate::rules::book::Book;
 use crate::rules::rfm::Settings;
 use crate::stage::{Setting, Stage};
@@ -106,22 +107,30 @@ impl Stage {
         self.memory.get("moves", stamp, make).await
     }
 
-    /// Makes ready what [`Stage::moves`] needs to know, whatever the days.
+    /// Makes ready what [`Stage::moves`] needs to know, whatever the days, and keeps it over a restart.
     pub(crate) async fn moves_prepare(&self) -> Result<(), Problem> {
         let (snapshot, stage) = (self.lake.snapshot().await?, self.clone());
         let turn = Arc::clone(&self.folding).lock_owned().await;
-        blocking(move || {
+        let ready = blocking(move || {
             let _turn = turn;
             let plan = FactsPlan::new(&*stage.traits()?, &stage.book()?.settings.window, &stage.zone)?;
             let pass = Pass { threads: stage.threads, cancel: &NEVER, progress: &|_| {} };
             kept::prepare(stage.kept_in(), &snapshot, &plan, pass)
-        })
-        .await
+        });
+        let (ready, stage) = (ready.await?, self.clone());
+        let written = blocking(move || Ok(ready.and_then(|ready| ready.save(&stage.cache)))).await?;
+        let Some(written) = written else { return Ok(()) };
+        // Who was erased meanwhile is in a file that is not there any more.
+        let now = self.lake.snapshot_sealed().await?;
+        if written.iter().any(|id| !now.files(&lake::ORDER_LINE).any(|file| file.id == *id)) {
+            crate::purchases::forget(&self.cache)?;
+        }
+        Ok(())
     }
 
     /// Where purchases are kept.
-    fn kept_in(&self) -> kept::Place<'_> {
-        kept::Place { memory: &self.memory, folder: &self.cache }
+    pub(crate) fn kept_in(&self) -> kept::Place<'_> {
+        kept::Place { memory: &self.memory, folder: &self.cache, most: MOST }
     }
 
     /// Tells apart what [`Stage::moves`] is made of: the history, rules and definitions, the days.

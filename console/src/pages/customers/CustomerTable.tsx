@@ -11,6 +11,7 @@ import { ListTable } from '../../table/ListTable';
 import { kindOf } from '../../table/filters';
 import { rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { PlaceTag } from '../../ui/PlaceTag';
 import { useValue } from '../../ui/useValue';
 import type { useCustomerList } from './useCustomerList';
@@ -98,18 +99,7 @@ function None({ narrowed }: { narrowed: boolean }) {
   const { t } = useTranslation();
   const { has_data } = useMe();
   const { set } = useUrl();
-  if (!has_data)
-    return (
-      <Nothing
-        title={t('customers.none.title')}
-        hint={t('customers.none.hint')}
-        action={
-          <Link to={to.importNew()}>
-            <Button type="primary">{t('overview.empty.action')}</Button>
-          </Link>
-        }
-      />
-    );
+  if (!has_data) return <NothingYet />;
   return (
     <Nothing
       title={t('customers.nobody.title')}

@@ -7,7 +7,7 @@ import { useNarrow } from '../../hooks/useNarrow';
 import { useUrl } from '../../hooks/useUrl';
 import { to } from '../../paths';
 import { Loaded } from '../../ui/Loaded';
-import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { DataTabs } from './DataTabs';
@@ -23,9 +23,9 @@ export function QualityPage() {
       <DataTabs active="quality" />
       <Loaded query={query}>
         {(quality) =>
-          quality.checks.length === 0 ? (
+          quality.checks.every((check) => check.passed + check.failed === 0) ? (
             <Panel>
-              <Nothing title={t('quality.none')} hint={t('quality.none_hint')} />
+              <NothingYet />
             </Panel>
           ) : (
             <>

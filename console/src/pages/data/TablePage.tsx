@@ -31,10 +31,10 @@ export function TablePage() {
   return (
     <Page
       title={table ? say(table.label) : name}
-      mark={<code className="gx-faint">{name}</code>}
+      mark={table && <code className="gx-faint">{name}</code>}
       lead={table && say(table.description)}
       back={{ to: to.data(), label: t('data.title') }}
-      actions={may('sql.run') && <Link to={to.sql({ sql })}>{t('data.ask')}</Link>}
+      actions={may('sql.run') && table && <Link to={to.sql({ sql })}>{t('data.ask')}</Link>}
     >
       <Loaded query={query}>
         {() =>

@@ -20,8 +20,14 @@ interface Props extends Rest {
 export function BadRowTable({ columns, edited, check, onEdit, ...rest }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
+  const checkOf = (row: Row) => (edited.has(row.row) ? check?.rows.find((r) => r.row === row.row) : undefined);
+  /** Where it is bad, by what stands there now. */
+  const where = (row: Row) => {
+    const checked = checkOf(row);
+    return checked ? (checked.bad?.column ?? null) : row.column;
+  };
   const why = (row: Row) => {
-    const checked = edited.has(row.row) ? check?.rows.find((r) => r.row === row.row) : undefined;
+    const checked = checkOf(row);
     if (row.mended) return <span className="gx-good">{t('bad.mended')}</span>;
     if (checked && !checked.bad) return <span className="gx-good">✓ {t('bad.good')}</span>;
     const text = checked?.bad ? say(checked.bad.text) : say(row.text);
@@ -35,7 +41,7 @@ export function BadRowTable({ columns, edited, check, onEdit, ...rest }: Props) 
       width: 260,
       render: (_, row) => (
         <>
-          <strong>{row.column}</strong> {why(row)}
+          <strong>{where(row)}</strong> {why(row)}
         </>
       ),
     },
@@ -48,8 +54,8 @@ export function BadRowTable({ columns, edited, check, onEdit, ...rest }: Props) 
           <Input
             size="small"
             className="gx-cell"
-            variant={row.column === name ? 'outlined' : 'filled'}
-            status={row.column === name && !edited.has(row.row) && !row.mended ? 'error' : undefined}
+            variant={where(row) === name ? 'outlined' : 'filled'}
+            status={where(row) === name && !row.mended ? 'error' : undefined}
             aria-label={t('bad.cell', { column: name, row: row.row })}
             disabled={row.mended}
             value={cells[at] ?? ''}

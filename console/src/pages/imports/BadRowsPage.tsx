@@ -1,11 +1,12 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, type Api } from '../../api/client';
 import { useDebounced } from '../../hooks/useDebounced';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useLeave } from '../../hooks/useLeave';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
 import { files, to } from '../../paths';
@@ -38,9 +39,13 @@ export function BadRowsPage() {
 
   const send = async () => {
     const rows = ready.map(([row, cells]) => ({ row, cells }));
-    const result = await mend.mutateAsync({ params: { path: { id } }, body: { rows, dry_run: false } });
-    if (result.started) void navigate(to.import(result.started.import));
+    await mend.mutateAsync({ params: { path: { id } }, body: { rows, dry_run: false } });
   };
+  useLeave(edited.size > 0 && !mend.isSuccess);
+  const started = mend.data?.started?.import;
+  useEffect(() => {
+    if (started) void navigate(to.import(started));
+  }, [started, navigate]);
   return (
     <Page
       title={t('bad.title')}

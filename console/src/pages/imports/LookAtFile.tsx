@@ -32,7 +32,10 @@ export function LookAtFile({ upload, name, onOther }: { upload: string; name?: s
       <Skeleton active paragraph={{ rows: 10 }} />
     </Panel>
   );
+  const other = <Button onClick={onOther}>{t('imports.other_file')}</Button>;
   const change = (part: Asked) => setAsked((old) => ({ ...old, ...part }));
+  if (query.error && !query.data)
+    return <Trouble error={query.error} retry={() => void query.refetch()} extra={other} />;
   return (
     <Loaded query={query} skeleton={skeleton}>
       {(look) => (
@@ -45,7 +48,7 @@ export function LookAtFile({ upload, name, onOther }: { upload: string; name?: s
             onReading={(reading) => setAsked({ kind: asked.kind, reading: { ...look.reading, ...reading } })}
             onKind={(kind) => setAsked({ kind, reading: asked.reading })}
             onSaved={(saved) => setAsked({ ...asked, mapping: undefined, saved_mapping: saved })}
-            extra={<Button onClick={onOther}>{t('imports.other_file')}</Button>}
+            extra={other}
           />
           {look.notices.map((notice) => (
             <Alert key={notice.code} showIcon type={notice.level} title={say(notice.text)} />

@@ -31,9 +31,12 @@ export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
   return (
     <Panel
       title={t('look.title')}
-      lead={`${t('look.counts', { count: counts.rows, value: format.int(counts.rows) })} ${parts
-        .map((name) => t(`look.${name}`, { value: format.int(counts[name]) }))
-        .join(t('common.comma'))}`}
+      lead={
+        counts.rows > 0 &&
+        `${t('look.counts', { count: counts.rows, value: format.int(counts.rows) })} ${parts
+          .map((name) => t(`look.${name}`, { value: format.int(counts[name]) }))
+          .join(t('common.comma'))}`
+      }
       extra={
         <Segmented
           size="small"

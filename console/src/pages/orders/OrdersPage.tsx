@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useKeptPeriod } from '../../hooks/keptPeriod';
-import { useMay } from '../../hooks/useMe';
+import { useMay, useMe } from '../../hooks/useMe';
 import { usePeriod } from '../../hooks/usePeriod';
 import { useUrl } from '../../hooks/useUrl';
 import { PeriodPicker } from '../../layouts/PeriodPicker';
 import { to } from '../../paths';
 import { paging, rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { OrderTable } from './OrderTable';
@@ -22,6 +23,7 @@ export function OrdersPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useMay();
+  const { has_data } = useMe();
   const home = to.overview(useKeptPeriod());
   const { get, pick, set } = useUrl();
   const period = usePeriod();
@@ -74,7 +76,7 @@ export function OrdersPage() {
           rows={rowsOf(query.data)}
           total={first?.total}
           withCustomer
-          empty={<Nothing title={t('orders.none')} hint={t('orders.none_hint')} />}
+          empty={has_data ? <Nothing title={t('orders.none')} hint={t('orders.none_hint')} /> : <NothingYet />}
         />
       </Panel>
     </Page>

@@ -1,13 +1,10 @@
-import { ImportOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate } from 'react-router';
+import { Navigate } from 'react-router';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay, useMe } from '../../hooks/useMe';
 import { PeriodPicker } from '../../layouts/PeriodPicker';
 import { firstPage } from '../../layouts/stages';
-import { to } from '../../paths';
-import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { CohortPanel } from './CohortPanel';
@@ -45,28 +42,9 @@ function Overview() {
         </>
       ) : (
         <Panel>
-          <Empty />
+          <NothingYet />
         </Panel>
       )}
     </Page>
-  );
-}
-
-function Empty() {
-  const { t } = useTranslation();
-  const may = useMay();
-  const start = (
-    <Link to={to.importNew()}>
-      <Button type="primary" icon={<ImportOutlined />}>
-        {t('overview.empty.action')}
-      </Button>
-    </Link>
-  );
-  return (
-    <Nothing
-      title={t('overview.empty.title')}
-      hint={may('import.run') ? t('overview.empty.hint') : t('overview.empty.ask')}
-      action={may('import.run') && start}
-    />
   );
 }

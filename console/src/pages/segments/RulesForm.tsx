@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { client as http, type Api } from '../../api/client';
 import { toTrouble } from '../../api/problem';
 import { useFieldErrors } from '../../forms/useFields';
+import { useLeave } from '../../hooks/useLeave';
 import { Panel } from '../../ui/Panel';
 import { Trouble } from '../../ui/Trouble';
 import { GroupRules } from './GroupRules';
@@ -26,6 +27,7 @@ export function RulesForm({ rules, etag, readOnly }: { rules: Rules; etag: strin
     const names = (list: Api['Rule'][]) => new Set(list.map((rule) => rule.name));
     return { groups: names(rules.groups), stages: names(rules.lifecycle.stages) };
   }, [rules]);
+  useLeave(changed && !readOnly);
   useFieldErrors(form, faults ?? save.error ?? preview.error);
   const fill = (given: Rules) => {
     form.setFieldsValue(given);

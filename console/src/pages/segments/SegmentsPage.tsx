@@ -6,11 +6,12 @@ import { api } from '../../api/client';
 import { toTrouble } from '../../api/problem';
 import { useFormat } from '../../hooks/useFormat';
 import { useKeptPeriod } from '../../hooks/keptPeriod';
-import { useMay } from '../../hooks/useMe';
+import { useMay, useMe } from '../../hooks/useMe';
 import { to, type SegmentView } from '../../paths';
 import { LinkTabs } from '../../ui/LinkTabs';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { MovesTab } from './MovesTab';
@@ -27,6 +28,7 @@ export function SegmentsPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const may = useMay();
+  const { has_data } = useMe();
   const params = useParams();
   const { period } = useKeptPeriod();
   const view = VIEWS.find((one) => one === params.view) ?? 'rfm';
@@ -52,6 +54,12 @@ export function SegmentsPage() {
   const content = () => {
     if (view === 'rules') return <RulesTab />;
     if (view === 'runs') return <RunsTab />;
+    if (!has_data)
+      return (
+        <Panel>
+          <NothingYet />
+        </Panel>
+      );
     if (view === 'moves') return <MovesTab />;
     if (none)
       return (

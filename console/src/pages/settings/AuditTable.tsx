@@ -2,12 +2,10 @@ import { Tag } from 'antd';
 import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, type Api } from '../../api/client';
+import type { Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
-import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
-import { paging, rowsOf } from '../../table/paging';
 
 type Entry = Api['AuditEntry'];
 type Rest = Pick<ComponentProps<typeof ListTable<Entry>>, 'query' | 'rows' | 'empty'>;
@@ -19,7 +17,6 @@ const COLORS: Record<string, string> = { denied: 'gold', failed: 'red' };
 export function AuditTable(rest: Rest) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
-  const name = useNames();
   const detail = useDetail();
   const action = (text: string) => {
     const key = `audit.action.${text.replace('.', '_')}`;
@@ -37,8 +34,8 @@ export function AuditTable(rest: Rest) {
           title: t('audit.who'),
           render: (_, entry) => (
             <>
-              {entry.user ? name(entry.user) : t(`audit.kind.${entry.kind}`)}
-              {entry.key && <div className="gx-faint gx-small">{entry.key}</div>}
+              {entry.user ? (entry.user_name ?? entry.user) : t(`audit.kind.${entry.kind}`)}
+              {entry.key && <div className="gx-faint gx-small">{entry.key_name ?? entry.key}</div>}
             </>
           ),
         },
@@ -60,7 +57,7 @@ export function AuditTable(rest: Rest) {
         {
           key: 'object',
           title: t('audit.object'),
-          render: (_, entry) => <Target object={entry.object} label={name(entry.object)} />,
+          render: (_, entry) => <Target object={entry.object} label={entry.object_name ?? entry.object} />,
         },
         { key: 'ip', title: t('audit.ip'), render: (_, entry) => <code>{entry.ip}</code> },
       ]}
@@ -90,12 +87,4 @@ function useDetail(): (detail: Entry['detail']) => string {
     return t('audit.said', { what: words(`audit.detail.${key}`, key), value: values.join(joint) });
   };
   return (detail) => Object.entries(detail).map(said).join(t('common.comma'));
-}
-
-/** Names of people, where one may know them; else their numbers. */
-function useNames() {
-  const may = useMay();
-  const params = { query: { sort: 'name', limit: 100 } };
-  const users = api.useInfiniteQuery('get', '/api/v1/users', { params }, { ...paging, enabled: may('users.manage') });
-  return (id: string) => rowsOf(users.data).find((user) => user.id === id)?.name ?? id;
 }

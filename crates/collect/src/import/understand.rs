@@ -124,7 +124,7 @@ impl Understood {
         let said = if missing.is_empty() {
             absent.join("; ")
         } else {
-            format!("no column is known for {}", missing.join(" and "))
+            format!("no column is known for {}", missing.join(", "))
         };
         let mut problem =
             Problem::new(Code::InvalidInput, said).hint("choose columns that the file has; a look at it shows them");

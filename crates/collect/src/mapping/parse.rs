@@ -162,7 +162,7 @@ impl Mapping {
         }
         Err(Problem::new(
             Code::InvalidArgument,
-            format!("no column is known for {} of {}", missing.join(" and "), self.kind),
+            format!("no column is known for {} of {}", missing.join(", "), self.kind),
         )
         .hint(match self.kind {
             FileKind::Customers => "say which, or by what else they are known: --map customer=COLUMN, email=, phone=, attribute.external:wechat=".to_owned(),

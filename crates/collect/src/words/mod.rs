@@ -23,7 +23,7 @@ pub(crate) fn phrase(english: &str) -> Text {
     for code in BadReason::ALL {
         let words = reason(*code);
         en = en.replace(code.as_str(), &words.en.to_lowercase());
-        zh = zh.replace(code.as_str(), &words.zh);
+        zh = zh.replace(&format!("{code}, "), &format!("{}、", words.zh)).replace(code.as_str(), &words.zh);
     }
     Text::new(en, zh)
 }
@@ -44,7 +44,10 @@ pub(crate) fn with_labels(text: &Text) -> Text {
         }
         out + rest
     };
-    Text::new(said(&text.en, |label| format!("“{}”", label.en)), said(&text.zh, |label| format!("“{}”", label.zh)))
+    Text::new(
+        said(&text.en, |label| format!("“{}”", label.en)),
+        said(&text.zh, |label| format!("“{}”", label.zh)).replace("”, “", "”、“"),
+    )
 }
 
 /// Why a row is bad, in full for who may see personal data.
@@ -93,6 +96,10 @@ mod tests {
             "编号为空；金额：无法读作小数点为“.”的数字"
         );
         assert_eq!(zh("12 of 300 rows cannot be taken: missing_date"), "300 行中有 12 行无法导入：缺少日期");
+        assert_eq!(
+            zh("12 of 300 rows cannot be taken: missing_date, not_a_number"),
+            "300 行中有 12 行无法导入：缺少日期、不是数字"
+        );
         assert_eq!(zh("nothing we ever say"), "nothing we ever say");
     }
 
@@ -103,7 +110,7 @@ mod tests {
             "“orders”文件的 order_id, time 没有对应的列",
         ));
         assert_eq!(text.en, "no column is known for “Order number”, “Time” of orders");
-        assert_eq!(text.zh, "“orders”文件的 “订单号”, “时间” 没有对应的列");
+        assert_eq!(text.zh, "“orders”文件的 “订单号”、“时间” 没有对应的列");
     }
 
     #[test]

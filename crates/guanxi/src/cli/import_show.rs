@@ -75,7 +75,7 @@ pub(crate) fn preview(opened: &Opened, read: &Understood, preview: &Preview, jso
         output::table(&["field", "column", "sure>", "because"], rows);
     }
     for row in &preview.rows {
-        output::line(format!("row {}: {}", row.row, row.cells.join(" | ")));
+        output::line(text::say("row {0}: {1}", &[&row.row, &row.cells.join(" | ")]));
         let understood: Vec<_> = row.understood.iter().map(|(field, value)| format!("{field}={value}")).collect();
         match &row.bad {
             Some(bad) => output::line(format!("   ✗ {} \"{}\": {}", bad.column, bad.value, text::said(&bad.message))),
@@ -83,9 +83,9 @@ pub(crate) fn preview(opened: &Opened, read: &Understood, preview: &Preview, jso
         }
     }
     let c = &preview.counts;
-    output::line(format!(
-        "of the first {} rows: {} bad, {} sales, {} returns, {} adjustments, {} without a customer",
-        c.rows, c.bad, c.sales, c.returns, c.adjustments, c.without_customer
+    output::line(text::say(
+        "of the first {0} rows: {1} bad, {2} sales, {3} returns, {4} adjustments, {5} without a customer",
+        &[&c.rows, &c.bad, &c.sales, &c.returns, &c.adjustments, &c.without_customer],
     ));
     preview.notices.iter().for_each(|n| output::line(text::say("note: {0}", &[&text::said(&n.message)])));
     Ok(())
@@ -99,7 +99,11 @@ pub(crate) fn report(app: &App, id: ImportId, kind: FileKind, report: &Report, j
     if let Some(figures) = &report.figures {
         self::figures(app, figures);
     }
-    changes(report);
+    if report.rows == 0 {
+        output::line(text::t("the file holds no rows"));
+    } else {
+        changes(report);
+    }
     if report.erased_rows > 0 {
         let what = if kind == FileKind::Orders { "they count without a customer" } else { "they are left out" };
         output::line(text::say(
@@ -211,8 +215,10 @@ pub(crate) async fn show(app: &App, id: &str, json: bool) -> Result<(), Problem>
             "started_at": rfc3339(import.started_at), "ended_at": import.ended_at.map(rfc3339), "report": import.report, "error": import.error
         }));
     }
-    output::line(format!("{} of {} ({})", import.id, import.request.path.display(), import.state.as_str()));
-    output::line(format!("source \"{}\", mode {}", import.request.source, import.request.mode.as_str()));
+    let (file, state) = (import.request.path.display(), text::t(import.state.as_str()));
+    output::line(text::say("{0} of {1} ({2})", &[&import.id, &file, &state]));
+    let mode = import.request.mode.as_str();
+    output::line(text::say("source \"{0}\", mode {1}", &[&import.request.source, &mode]));
     output::line(import.request.mapping.to_toml()?);
     if let Some(error) = &import.error {
         output::line(text::say("error: {0}", &[&text::said(error)]));

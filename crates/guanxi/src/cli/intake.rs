@@ -87,7 +87,7 @@ fn print(reports: &[IntakeReport], took: Option<Duration>, json: bool) -> Result
         }
     }
     if let Some(ms) = mean {
-        output::line(format!("{} batches, {ms:.2} ms each", reports.len()));
+        output::line(text::say("{0} batches, {1} ms each", &[&reports.len(), &format!("{ms:.2}")]));
     }
     Ok(())
 }

@@ -36,9 +36,10 @@ fn settings(settings: &Settings) -> serde_json::Value {
 /// Groups, tiers and stages with their size and worth.
 pub(crate) fn run(app: &App, run: &RfmRun) {
     let settings = &run.learned.settings;
+    let window = if settings.window == "all" { text::t("all sales") } else { &settings.window };
     output::line(text::say(
         "RFM as of {0}, window {1}: {2} [customer|customers], {3} of them [a buyer|buyers]",
-        &[&when::day(run.learned.as_of, &app.zone), &settings.window, &count(run.customers), &count(run.buyers)],
+        &[&when::day(run.learned.as_of, &app.zone), &window, &count(run.customers), &count(run.buyers)],
     ));
     for dimension in Dimension::ALL {
         let title = match dimension {

@@ -65,7 +65,7 @@ pub(crate) async fn complete(app: &App) -> Result<(), Problem> {
     }
     let cache = app.data.join("cache");
     insight::forget(&app.lake, &app.zone, &cache).await?;
-    segment::forget(&cache);
+    segment::forget(&cache)?;
     app.db.scrub().await?;
     let mut tx = app.db.write().await?;
     tx.execute("DELETE FROM setting WHERE name = $1", args![UNFINISHED]).await?;

@@ -120,7 +120,7 @@ async fn recompute(app: &App) -> Result<(), Problem> {
     let (now, system) = (app.clock.now(), Starter::system());
     // Of an old file traits are as old as groups are: a page shows both.
     let as_of = app.reference().await?;
-    let run = RunRfm { as_of: None, settings: app.book()?.settings.clone(), by: "Guanxi".to_owned() };
+    let run = RunRfm { as_of: None, settings: app.book()?.settings.clone(), by: RunRfm::BY_ITSELF.to_owned() };
     let mut tx = app.db.write().await?;
     job_enqueue(&mut tx, now, &work::RebuildTraits { as_of }, &system).await?;
     // Groups need somebody to be grouped; traits of nobody are none.

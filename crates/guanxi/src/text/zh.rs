@@ -27,7 +27,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("lines", "行数"),
     ("name", "名称"),
     ("of revenue", "净销售额占比"),
-    ("orders", "订单数"),
+    ("orders", "订单"),
     ("per customer", "人均"),
     ("R-F-M", "R-F-M"),
     ("revenue", "净销售额"),
@@ -53,6 +53,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("dates: {0}, decimals: {1}", "日期：{0}，小数点：{1}"),
     ("file: {0}", "文件：{0}"),
     (", {0} separated", "，以{0}分隔"),
+    ("row {0}: {1}", "第 {0} 行：{1}"),
+    (
+        "of the first {0} rows: {1} bad, {2} sales, {3} returns, {4} adjustments, {5} without a customer",
+        "前 {0} 行：{1} 行有误，{2} 行销售，{3} 行退货，{4} 行调整，{5} 行没有客户",
+    ),
+    ("{0} of {1} ({2})", "{0}：{1}（{2}）"),
+    ("source \"{0}\", mode {1}", "来源“{0}”，方式 {1}"),
+    ("the file holds no rows", "文件没有数据行"),
     ("comma", "逗号"),
     ("semicolon", "分号"),
     ("tab", "制表符"),
@@ -147,6 +155,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("and {0} more", "另有 {0} 项"),
     ("{0} [file|files]", "{0} 个文件"),
     ("batch {0} was set aside: {1} (guanxi intake --retry)", "第 {0} 批已搁置：{1}（guanxi intake --retry）"),
+    ("{0} batches, {1} ms each", "{0} 批，每批 {1} 毫秒"),
     (
         "{0} [line|lines] taken, {1} new [customer|customers], {2} [order|orders] known already, {3} [order|orders] changed",
         "接收 {0} 行，新客户 {1} 位，已有订单 {2} 笔，变更订单 {3} 笔",
@@ -201,6 +210,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("window:     {0}", "窗口：{0}"),
     ("{0} = {1} (from {2} [line|lines])", "{0} = {1}（来自 {2} 行）"),
     // Segments.
+    ("all sales", "全部销售"),
     (
         "RFM as of {0}, window {1}: {2} [customer|customers], {3} of them [a buyer|buyers]",
         "RFM 截至 {0}，窗口 {1}：{2} 位客户，其中 {3} 位买过",

@@ -147,8 +147,16 @@ impl Town {
         let sums = shop.sums();
         let (id, lines) = self.found(SHE).expect("she is known");
         assert_eq!(lines, 20 + 8, "orders of files and single ones");
+        // What a server has kept of everybody's purchases.
+        let cache = shop.path("data").join("cache");
+        std::fs::create_dir_all(&cache).expect("a folder can be made");
+        let kept = ["0123456789abcdef.purchases", "0123456789abcdef.purchases.part"].map(|name| cache.join(name));
+        for file in &kept {
+            std::fs::write(file, &id).expect("a file can be written");
+        }
         shop.run(&["customer", "erase", &self.email(SHE), "--yes"]);
         assert_eq!(look(&needles), Vec::<String>::new());
+        assert!(kept.iter().all(|file| !file.exists()));
         assert_eq!(shop.sums(), sums);
         for who in [&id, &needles[1], &needles[2], &needles[6]] {
             let (code, error) = shop.refused(&["customer", "show", who]);

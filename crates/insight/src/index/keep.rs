@@ -26,11 +26,11 @@ pub(crate) fn shelf(dir: &Path, zone: &str) -> Shelf {
 }
 
 /// Deletes what belongs to files that are not there any more.
-pub(crate) fn sweep(shelf: &Shelf, files: &[&FileEntry]) {
+pub(crate) fn sweep(shelf: &Shelf, files: &[&FileEntry]) -> io::Result<()> {
     let of_each = files.iter().map(|file| shelf.name([*file], ORDERS));
     let of_all = [INDEX, COHORTS].map(|ending| shelf.name(files.iter().copied(), ending));
     let live: HashSet<String> = of_each.chain(of_all).collect();
-    shelf.sweep(&[ORDERS, INDEX, COHORTS], |name| live.contains(name));
+    shelf.sweep(&[ORDERS, INDEX, COHORTS], |name| live.contains(name))
 }
 
 impl Packed for Extract {

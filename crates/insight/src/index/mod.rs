@@ -23,9 +23,9 @@ use crate::day::{Day, Period};
 pub use numbers::Numbers;
 
 /// Deletes what is kept of files that a snapshot does not show.
-pub(crate) fn forget(snapshot: &Snapshot, zone: &Zone, cache: &Path) {
+pub(crate) fn forget(snapshot: &Snapshot, zone: &Zone, cache: &Path) -> std::io::Result<()> {
     let files: Vec<&FileEntry> = snapshot.files(&ORDER_LINE).collect();
-    keep::sweep(&keep::shelf(cache, zone.name()), &files);
+    keep::sweep(&keep::shelf(cache, zone.name()), &files)
 }
 
 /// What happened in one hour on the clocks of the business.

@@ -130,7 +130,9 @@ impl Numbers {
         };
         {
             let _nothing_is_being_written = lock(&self.kept);
-            keep::sweep(&self.shelf, &files);
+            if let Err(error) = keep::sweep(&self.shelf, &files) {
+                tracing::warn!(%error, "old summaries of the history stay");
+            }
         }
         tracing::debug!(orders = index.customer.len(), bytes = index.bytes(), "numbers of the overview made");
         let sealed = Sealed { name, index: Arc::new(index), apart: Arc::default() };

@@ -42,8 +42,8 @@ impl Shelf {
         self.dir.join(name).is_file()
     }
 
-    /// Keeps something under a name. Whole or not at all.
-    pub fn save<T: Packed>(&self, name: &str, value: &T) {
+    /// Keeps something under a name, whole or not at all; whether that could be done.
+    pub fn save<T: Packed>(&self, name: &str, value: &T) -> bool {
         let path = self.dir.join(name);
         let part = self.dir.join(format!("{name}.part"));
         let write = || -> io::Result<()> {
@@ -51,20 +51,30 @@ impl Shelf {
             pack::write(value, fs::File::create(&part)?)?;
             fs::rename(&part, &path)
         };
-        if let Err(error) = write() {
-            tracing::warn!(path = %path.display(), %error, "a summary of the history could not be kept");
-        }
+        write()
+            .inspect_err(|error| {
+                tracing::warn!(path = %path.display(), %error, "a summary of the history could not be kept");
+            })
+            .is_ok()
     }
 
     /// Deletes what has one of these endings, whole or not, but for the names that `live` knows.
-    pub fn sweep(&self, endings: &[&str], live: impl Fn(&str) -> bool) {
-        let Ok(entries) = fs::read_dir(&self.dir) else { return };
-        for name in entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()) {
+    pub fn sweep(&self, endings: &[&str], live: impl Fn(&str) -> bool) -> io::Result<()> {
+        let entries = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let name = entry?.file_name().to_string_lossy().into_owned();
             let whole = name.strip_suffix(".part").unwrap_or(&name);
             let ours = whole.rsplit('.').next().is_some_and(|ending| endings.contains(&ending));
             if ours && !live(&name) {
-                let _ = fs::remove_file(self.dir.join(name));
+                match fs::remove_file(self.dir.join(name)) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
             }
         }
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use store::testing::{TestDb, sqlite};
 use super::{COLUMNS, Line, add, batch, everything, expected, lake, lines, month, read_back, reading};
 use crate::{Month, ORDER_LINE, Reading, Snapshot, hot_append};
 
-store::on_both!(ways_agree, hot_rows_count, cancels);
+store::on_both!(ways_agree, hot_rows_count, cancels, what_lies_within_a_span_is_told_apart);
 
 type Row = (Option<i64>, i64, String);
 
@@ -178,4 +178,28 @@ async fn a_look_up_reads_little() {
     let before = lake.bytes_read();
     assert!(snapshot.of_customer(&ORDER_LINE, 60_000, &names).unwrap().is_empty());
     assert_eq!(lake.bytes_read(), before);
+}
+
+async fn what_lies_within_a_span_is_told_apart(t: TestDb) {
+    let lake = lake(&t).await;
+    let mut times = Vec::new();
+    for (m, count) in [("2026-01", 400), ("2026-02", 300), ("2026-03", 200)] {
+        let some = lines(month(m), 1..50, count, count as u64);
+        add(&lake, month(m), &some, None).await;
+        times.push((some.iter().map(|l| l.time).min().unwrap(), some.iter().map(|l| l.time).max().unwrap()));
+    }
+    let mut tx = lake.db().write().await.unwrap();
+    hot_append(&mut tx, &batch(&lines(month("2026-02"), 1..50, 10, 7))).await.unwrap();
+    tx.commit().await.unwrap();
+    let snapshot = lake.snapshot().await.unwrap();
+    let rows = |span| {
+        let (within, others) = snapshot.within(span);
+        (within.rows(&ORDER_LINE), others.rows(&ORDER_LINE))
+    };
+    let ((first, _), (begin, end), (_, last)) = (times[0], times[1], times[2]);
+    assert_eq!(rows((begin, end)), (300, 610), "both ends belong to it, rows of no file do not");
+    assert_eq!(rows((begin + 1, end)), (0, 910));
+    assert_eq!(rows((begin, end - 1)), (0, 910));
+    assert_eq!(rows((first, last)), (900, 10));
+    assert_eq!(rows((end, begin)), (0, 910));
 }

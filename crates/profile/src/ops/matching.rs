@@ -4,7 +4,7 @@ use base::{CustomerId, Problem};
 use rustc_hash::FxHashSet;
 use store::Tx;
 
-use super::probe::{Probe, other_kinds, probes};
+use super::probe::{Probe, id_of, other_kinds, probes};
 use crate::rules::Region;
 
 /// Keys read per place; a text that fits more than so many customers is narrowed by nothing worth reading.
@@ -24,7 +24,8 @@ pub struct Matching {
 pub async fn customer_matching(tx: &mut Tx, region: Region, text: &str, whole: bool) -> Result<Matching, Problem> {
     let others = other_kinds(tx).await?;
     let mut complete = true;
-    let mut all = set(tx, &probes(text, region, &others), whole, &mut complete).await?;
+    let mut all: FxHashSet<CustomerId> = id_of(text).into_iter().collect();
+    all.extend(set(tx, &probes(text, region, &others), whole, &mut complete).await?);
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() > 1 && !whole {
         let mut every: Option<FxHashSet<CustomerId>> = None;

@@ -43,6 +43,11 @@ pub(crate) async fn other_kinds(tx: &mut Tx) -> Result<Vec<IdentityKind>, Proble
     Ok(identity_kinds(tx).await?.into_iter().filter(|kind| !own.contains(kind)).collect())
 }
 
+/// The customer whose id `text` is, as the API writes it.
+pub(crate) fn id_of(text: &str) -> Option<CustomerId> {
+    text.starts_with("cus_").then(|| text.parse().ok()).flatten()
+}
+
 /// All that `text` may be the beginning of (and for telephone numbers the end).
 pub(crate) fn probes(text: &str, region: Region, others: &[IdentityKind]) -> Vec<Probe> {
     let plain: String = unicode_normalization::UnicodeNormalization::nfkc(text.trim()).collect();

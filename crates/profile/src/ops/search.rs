@@ -4,7 +4,7 @@ use base::{CustomerId, Problem};
 use rustc_hash::{FxHashMap, FxHashSet};
 use store::Tx;
 
-use super::probe::{Found, Probe, other_kinds, probes};
+use super::probe::{Found, Probe, id_of, other_kinds, probes};
 use super::read::with_identities;
 use crate::model::{Customer, Identity, IdentityKind};
 use crate::rules::Region;
@@ -63,7 +63,8 @@ pub(super) async fn search(
     bounds: Bounds,
 ) -> Result<Vec<Hit>, Problem> {
     let others = other_kinds(tx).await?;
-    let mut found: Vec<Found> = Vec::new();
+    let own = |customer| Found { customer, rank: 0, matched: Matched::Name };
+    let mut found: Vec<Found> = id_of(text).map(own).into_iter().collect();
     for probe in probes(text, region, &others) {
         found.extend(page(tx, &probe, limit).await?);
     }

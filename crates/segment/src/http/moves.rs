@@ -12,6 +12,7 @@ use super::shapes::{both, in_field};
 use crate::facts::FactsPlan;
 use crate::list::within::spot_label;
 use crate::model::Dimension;
+use crate::ops::in_order;
 use crate::settled::Between;
 use crate::stage::Stage;
 
@@ -118,12 +119,7 @@ struct Flows {
 fn check(stage: &Stage, between: &Between<'_>) -> Result<(), Problem> {
     let from = stage.end_of(between.from).map_err(in_field("from"))?;
     let to = stage.end_of(between.to).map_err(in_field("to"))?;
-    if from >= to {
-        let message = "the first date is not before the second";
-        return Err(Problem::new(Code::InvalidArgument, message)
-            .hint("give the earlier date first")
-            .field("to", message));
-    }
+    in_order(from, to)?;
     let settings = between.settings(&*stage.book()?);
     settings.check().map_err(in_field("bins"))?;
     FactsPlan::new(&*stage.traits()?, &settings.window, &stage.zone).map_err(in_field("window"))?;

@@ -16,10 +16,11 @@ use super::moves::By;
 use super::rules::SegmentSettings;
 use super::shapes::{both, in_field};
 use crate::facts::Pass;
+use crate::kept;
 use crate::list::frame::{blocking, mix};
 use crate::list::within::spot_label;
 use crate::model::{Dimension, Facts, Place};
-use crate::ops::{Request, of_everybody, of_facts};
+use crate::ops::{Request, of_facts, with_known};
 use crate::rules::book::Book;
 use crate::rules::rfm::Settings;
 use crate::settled::NEVER;
@@ -159,23 +160,24 @@ impl Stage {
 
     /// The facts of everybody at a reference date in a window, kept for the next try.
     async fn everybody(&self, settings: &Settings, as_of: i64, slot: &str) -> Result<Arc<Everybody>, Problem> {
-        let (snapshot, traits) = (self.lake.snapshot().await?, self.traits()?);
-        let lines = snapshot.stamp(&lake::ORDER_LINE);
-        let window = base::hash::stable(settings.window.as_bytes());
-        let (zone, threads, db) = (self.zone.clone(), self.threads, self.app.db.clone());
-        let (book, settings) = (self.book()?, settings.clone());
+        let snapshot = self.lake.snapshot().await?;
+        let plan = crate::FactsPlan::new(&*self.traits()?, &settings.window, &self.zone)?;
+        let stamp = [snapshot.stamp(&lake::ORDER_LINE), plan.stamp()].map(u64::cast_signed);
+        let stage = self.clone();
         let make = async move {
-            let known = customer_ids(&mut db.read().await?).await?;
+            let known = customer_ids(&mut stage.app.db.read().await?).await?;
+            let turn = Arc::clone(&stage.folding).lock_owned().await;
             blocking(move || {
-                let request = Request { book: &book, settings: &settings, traits: &traits, zone: &zone, known: &known };
-                let pass = Pass { threads, cancel: &NEVER, progress: &|_| {} };
-                let all = of_everybody(&snapshot, request, as_of, pass)?;
-                let bytes = all.0.len() * size_of::<Facts>();
-                Ok((all, bytes))
+                let _turn = turn;
+                let pass = Pass { threads: stage.threads, cancel: &NEVER, progress: &|_| {} };
+                let all = kept::everybody(stage.kept_in(), &snapshot, &plan, &[as_of], pass)?;
+                let facts = with_known(all.iter().flat_map(|all| all.iter().copied()), &known);
+                let bytes = facts.len() * size_of::<Facts>();
+                Ok(((facts, plan.day(as_of)), bytes))
             })
             .await
         };
-        self.memory.get(slot, mix(&[lines.cast_signed(), window.cast_signed(), as_of]), make).await
+        self.memory.get(slot, mix(&[stamp[0], stamp[1], as_of]), make).await
     }
 }
 

@@ -24,15 +24,20 @@ use crate::settled::NEVER;
 const SINGLE: usize = 400;
 /// Sealed orders are a small file of their own until it is merged: so many lines in files that came later may be laid over.
 const LATER: i64 = 20_000;
-/// It takes no more bytes, so that there is room for lists. With more every question makes a pass.
-const MOST: usize = 256 << 20;
 /// The name under which it is kept.
 const NAME: &str = "purchases";
 
 /// What was found.
-struct Kept {
+enum Found {
+    Kept(Kept),
+    /// A history of so many lines cannot be kept: every question makes a pass.
+    Beyond(u64),
+}
+
+/// Purchases, and whom other lines touch.
+pub(crate) struct Kept {
     base: Base,
-    /// Customers with other lines: what tells these lines apart, and the purchases by all his lines.
+    /// Customers with lines it is not made of: what tells these lines apart, and the purchases by all his lines.
     touched: Mutex<BTreeMap<i64, (u64, Own)>>,
     /// Whether it is on disk.
     saved: AtomicBool,
@@ -41,11 +46,12 @@ struct Kept {
 /// Customers with lines that something kept is not made of, and what tells these lines apart.
 type Since = BTreeMap<i64, u64>;
 
-/// Where it is kept: in memory, and in a folder.
+/// Where it is kept: in memory, and in a folder. It takes no more than `most` bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     pub(crate) memory: &'a Memory,
     pub(crate) folder: &'a Path,
+    pub(crate) most: usize,
 }
 
 /// The facts of everybody at each of the dates. Not by several threads at once: each would make what is missing.
@@ -57,25 +63,50 @@ pub(crate) fn everybody(
     pass: Pass<'_>,
 ) -> Result<Vec<Everybody>, Problem> {
     if let Some((lines, dated)) = plan.lines(dates)
-        && let Some(kept) = Kept::of(place, snapshot, lines, pass)?
+        && let Some(found) = Found::of(place, snapshot, lines, pass)?
+        && let Found::Kept(kept) = &*found
     {
         return dated.iter().map(|date| kept.at(date, pass.threads)).collect();
     }
-    plan.everybody(snapshot, dates, pass)
+    let mut all = Vec::with_capacity(dates.len());
+    plan.folded(snapshot, dates, pass, |_, everybody| {
+        all.push(everybody);
+        Ok(())
+    })?;
+    Ok(all)
 }
 
-/// Makes ready what [`everybody`] needs, whatever the dates, and keeps it over a restart.
-pub(crate) fn prepare(place: Place<'_>, snapshot: &Snapshot, plan: &FactsPlan, pass: Pass<'_>) -> Result<(), Problem> {
-    if let Some((lines, _)) = plan.lines(&[])
-        && let Some(kept) = Kept::of(place, snapshot, lines, pass)?
-        && !kept.saved.swap(true, Ordering::Relaxed)
-    {
-        kept.base.save(place.folder, lines);
+/// Makes ready what [`everybody`] needs, whatever the dates. What it gives is to be [saved](Ready::save) when nobody waits.
+pub(crate) fn prepare(
+    place: Place<'_>,
+    snapshot: &Snapshot,
+    plan: &FactsPlan,
+    pass: Pass<'_>,
+) -> Result<Option<Ready>, Problem> {
+    let Some((lines, _)) = plan.lines(&[]) else { return Ok(None) };
+    let found = Found::of(place, snapshot, lines, pass)?;
+    Ok(found.map(|found| Ready { found, lines: lines.clone() }))
+}
+
+/// What is ready.
+pub(crate) struct Ready {
+    found: Arc<Found>,
+    lines: LinesPlan,
+}
+
+impl Ready {
+    /// Keeps it over a restart, unless it is; what it is made of, when it was written.
+    pub(crate) fn save(&self, folder: &Path) -> Option<Vec<i64>> {
+        let Found::Kept(kept) = &*self.found else { return None };
+        if kept.saved.load(Ordering::Relaxed) || !kept.base.save(folder, &self.lines) {
+            return None;
+        }
+        kept.saved.store(true, Ordering::Relaxed);
+        Some(kept.base.files.iter().map(|(id, _)| *id).collect())
     }
-    Ok(())
 }
 
-impl Kept {
+impl Found {
     /// What is kept, as it is now; made when there is none. `None` when purchases cannot be told so.
     fn of(
         place: Place<'_>,
@@ -83,31 +114,50 @@ impl Kept {
         plan: &LinesPlan,
         pass: Pass<'_>,
     ) -> Result<Option<Arc<Self>>, Problem> {
-        if let Some(kept) = place.memory.ready::<Self>(NAME, plan.stamp())
-            && kept.follow(snapshot, plan)?
-        {
-            return Ok(Some(kept));
-        }
-        let kept = match Base::load(place.folder, plan).map(|base| Self::new(base, BTreeMap::new(), true)) {
-            Some(kept) if kept.follow(snapshot, plan)? => kept,
-            _ => {
-                let Some(made) = plan.make(snapshot, pass)? else { return Ok(None) };
-                let mut files: Vec<(i64, i64)> = snapshot.files(&ORDER_LINE).map(|f| (f.id, f.hash)).collect();
-                files.sort_unstable();
-                let since = since(snapshot, plan, &[])?;
-                let stamped = |(customer, own)| Some((customer, (*since.get(&customer)?, own)));
-                let touched = made.touched.into_iter().filter_map(stamped).collect();
-                Self::new(Base { files, purchases: Arc::new(made.sealed) }, touched, false)
+        let mut saved = None;
+        match place.memory.ready::<Self>(NAME, plan.stamp()).as_deref() {
+            Some(Self::Beyond(lines)) if snapshot.rows(&ORDER_LINE) >= *lines => return Ok(None),
+            Some(Self::Beyond(_)) => {}
+            Some(Self::Kept(kept)) => {
+                if kept.follow(snapshot, plan)? {
+                    return Ok(place.memory.ready(NAME, plan.stamp()));
+                }
+                saved = kept.saved.load(Ordering::Relaxed).then(|| kept.base.files.clone());
             }
-        };
-        let bytes = kept.base.purchases.bytes();
-        let kept = Arc::new(kept);
-        if bytes <= MOST {
-            place.memory.put(NAME, plan.stamp(), (Arc::clone(&kept), bytes), (NAME, MOST));
+            None => {
+                if let Some(base) = Base::load(place.folder, plan).filter(|base| base.purchases.bytes() <= place.most) {
+                    let kept = Kept::new(base, BTreeMap::new(), true);
+                    if kept.follow(snapshot, plan)? {
+                        return Ok(Some(Self::Kept(kept).put(place, plan)));
+                    }
+                    saved = Some(kept.base.files);
+                }
+            }
         }
-        Ok(Some(kept))
+        // The pass needs the room.
+        place.memory.drop(NAME);
+        let Some(made) = plan.make(snapshot, pass, place.most)? else {
+            Self::Beyond(snapshot.rows(&ORDER_LINE)).put(place, plan);
+            return Ok(None);
+        };
+        let mut files: Vec<(i64, i64)> = snapshot.files(&ORDER_LINE).map(|f| (f.id, f.hash)).collect();
+        files.sort_unstable();
+        let since = since(snapshot, plan, &[])?;
+        let stamped = |(customer, own)| Some((customer, (*since.get(&customer)?, own)));
+        let touched = made.touched.into_iter().filter_map(stamped).collect();
+        let saved = saved.is_some_and(|before| before == files);
+        Ok(Some(Self::Kept(Kept::new(Base { files, purchases: made.sealed }, touched, saved)).put(place, plan)))
     }
 
+    fn put(self, place: Place<'_>, plan: &LinesPlan) -> Arc<Self> {
+        let bytes = if let Self::Kept(kept) = &self { kept.base.purchases.bytes() } else { 0 };
+        let found = Arc::new(self);
+        place.memory.put(NAME, plan.stamp(), (Arc::clone(&found), bytes), (NAME, place.most));
+        found
+    }
+}
+
+impl Kept {
     fn new(base: Base, touched: BTreeMap<i64, (u64, Own)>, saved: bool) -> Self {
         Self { base, touched: Mutex::new(touched), saved: AtomicBool::new(saved) }
     }

@@ -11,8 +11,10 @@ use store::args;
 use store::testing::TestDb;
 
 use super::*;
+use crate::model::Facts;
 use crate::ops::tests::{Sale, add};
 use crate::ops::{MovesRun, Request, between};
+use crate::purchases::MOST;
 use crate::rules::book::Book;
 use crate::rules::rfm::Settings;
 
@@ -57,6 +59,13 @@ impl Dice {
 
 async fn open(db: &TestDb) -> Lake {
     Lake::open(db.db.clone(), &db.dir.path().join("lake")).await.unwrap()
+}
+
+/// Makes it ready and keeps it over a restart.
+fn save(place: Place<'_>, snapshot: &Snapshot, plan: &FactsPlan) -> bool {
+    let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
+    let ready = prepare(place, snapshot, plan, pass).unwrap().unwrap();
+    ready.save(place.folder).is_some()
 }
 
 /// What is known of everybody by folding the lines of one after the other.
@@ -111,9 +120,8 @@ async fn kept_and_laid_over_is_what_all_lines_give(db: TestDb) {
         let snapshot = lake.snapshot().await.unwrap();
         match dice.below(6) {
             0 => {
-                let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
-                let place = Place { memory: &memory, folder: &folder };
-                prepare(place, &snapshot, &setting.plan(&windows[0]), pass).unwrap();
+                let place = Place { memory: &memory, folder: &folder, most: MOST };
+                save(place, &snapshot, &setting.plan(&windows[0]));
             }
             // A restart.
             1 => memory = Memory::default(),
@@ -125,7 +133,7 @@ async fn kept_and_laid_over_is_what_all_lines_give(db: TestDb) {
             let pass = Pass { threads: 2, cancel: &NEVER, progress: &|_| {} };
             // Sometimes one date is asked for and sometimes all.
             let asked = if dice.below(2) == 0 { dates[1..].to_vec() } else { dates.to_vec() };
-            let place = Place { memory: &memory, folder: &folder };
+            let place = Place { memory: &memory, folder: &folder, most: MOST };
             let now = everybody(place, &snapshot, &plan, &asked, pass).unwrap();
             let all: Vec<Everybody> = asked.iter().map(|at| plain(&snapshot, &plan, *at)).collect();
             for at in 1..asked.len() {
@@ -152,7 +160,7 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
             passed.fetch_add(n, Ordering::Relaxed);
         };
         let pass = Pass { threads: 2, cancel: &NEVER, progress: &count };
-        let now = everybody(Place { memory: &memory, folder: &folder }, &snapshot, &plan, &dates, pass)?;
+        let now = everybody(Place { memory: &memory, folder: &folder, most: MOST }, &snapshot, &plan, &dates, pass)?;
         Ok::<_, Problem>((passed.swap(0, Ordering::Relaxed), now))
     };
     let crowd: Vec<Sale> = (1..=SINGLE as i64 + 50).map(|c| (c, 900 + c % 90, c, 5)).collect();
@@ -173,20 +181,20 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
     // After a restart, with an order that came meanwhile.
     let pass = Pass { threads: 1, cancel: &NEVER, progress: &|_| {} };
     let snapshot = lake.snapshot().await.unwrap();
-    prepare(Place { memory: &memory, folder: &folder }, &snapshot, &plan, pass).unwrap();
+    save(Place { memory: &memory, folder: &folder, most: MOST }, &snapshot, &plan);
     add(&lake, &[(7, 998, 9005, 7)]).await;
     let snapshot = lake.snapshot().await.unwrap();
     let counted = AtomicU64::new(0);
     let count = |n| {
         counted.fetch_add(n, Ordering::Relaxed);
     };
-    let fresh = Place { memory: &Memory::default(), folder: &folder };
+    let fresh = Place { memory: &Memory::default(), folder: &folder, most: MOST };
     let now = everybody(fresh, &snapshot, &plan, &dates, Pass { progress: &count, ..pass }).unwrap();
     let all = plan.all(&snapshot, dates[1], pass).unwrap();
     assert!(now[1].iter().eq(&all) && counted.into_inner() == 0);
     // When it is forgotten there is a pass.
-    crate::purchases::forget(&folder);
-    let fresh = Place { memory: &Memory::default(), folder: &folder };
+    crate::purchases::forget(&folder).unwrap();
+    let fresh = Place { memory: &Memory::default(), folder: &folder, most: MOST };
     let counted = AtomicU64::new(0);
     let count = |n| {
         counted.fetch_add(n, Ordering::Relaxed);
@@ -208,4 +216,53 @@ async fn orders_that_come_in_cost_no_pass(db: TestDb) {
     assert!(ask().await.unwrap().0 > 0);
 }
 
-store::on_both!(kept_and_laid_over_is_what_all_lines_give, orders_that_come_in_cost_no_pass);
+async fn what_cannot_be_kept_is_folded(db: TestDb) {
+    let lake = open(&db).await;
+    let folder = db.dir.path().join("cache");
+    add(&lake, &(1..=60).map(|c| (c, 900 + c, c, 5)).collect::<Vec<_>>()).await;
+    lake.seal(2000 * DAY).await.unwrap();
+    add(&lake, &[(3, 980, 9001, 7)]).await;
+    let snapshot = lake.snapshot().await.unwrap();
+    let dates = [940 * DAY - 1, 1000 * DAY - 1];
+    let ask = |place: Place<'_>, plan: &FactsPlan| {
+        let passed = AtomicU64::new(0);
+        let count = |n| {
+            passed.fetch_add(n, Ordering::Relaxed);
+        };
+        let pass = Pass { threads: 2, cancel: &NEVER, progress: &count };
+        let now = everybody(place, &snapshot, plan, &dates, pass).unwrap();
+        for (at, all) in dates.iter().zip(&now) {
+            let wanted: Vec<Facts> = (1..=60).map(|c| plan.one(&snapshot, *at, CustomerId(c)).unwrap()).collect();
+            assert!(all.iter().eq(wanted.iter().filter(|f| f.history.is_some())), "at {at}");
+        }
+        passed.into_inner()
+    };
+    // There is no room: what was made is of no use, which is known from then on.
+    let (setting, memory) = (Setting::new(), Memory::default());
+    let plan = setting.plan(&Settings::default());
+    let small = Place { memory: &memory, folder: &folder, most: 100 };
+    ask(small, &plan);
+    assert_eq!(ask(small, &plan), 60, "one pass for both dates");
+    assert!(
+        prepare(small, &snapshot, &plan, Pass { threads: 1, cancel: &NEVER, progress: &|_| {} }).unwrap().is_none()
+    );
+    let place = Place { most: MOST, ..small };
+    assert_eq!(ask(place, &plan), 60, "remembered for these lines");
+    // Clocks of Newfoundland were changed at odd minutes then.
+    let memory = Memory::default();
+    let place = Place { memory: &memory, folder: &folder, most: MOST };
+    let there = Setting { zone: Zone::named("America/St_Johns").unwrap(), ..Setting::new() };
+    assert_eq!(ask(place, &there.plan(&Settings::default())), 60);
+    // A definition that needs the lines.
+    let text = "[[trait]]\nname = \"frequency\"\nlabel = { en = \"f\", zh = \"f\" }\ndescription = { en = \"f\", zh = \"f\" }\n\
+                unit = \"\"\nvalue = \"distinct(order) + 0\"\nwhere = \"kind = 'sale'\"\n";
+    let other = Setting { traits: Traits::parse(text).unwrap(), ..Setting::new() };
+    assert_eq!(ask(place, &other.plan(&Settings::default())), 60);
+    assert!(!folder.exists(), "nothing of this is kept");
+}
+
+store::on_both!(
+    what_cannot_be_kept_is_folded,
+    kept_and_laid_over_is_what_all_lines_give,
+    orders_that_come_in_cost_no_pass
+);

@@ -56,6 +56,11 @@ impl Memory {
         Arc::clone(self.cell(name, stamp).get()?).downcast().ok()
     }
 
+    /// Forgets what is kept under a name.
+    pub(crate) fn drop(&self, name: &str) {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).entries.remove(name);
+    }
+
     /// Keeps what was made already, in the place of what was kept under this name. Those whose names begin alike take `most` bytes
     /// together: the ones that were not asked for longest go.
     pub(crate) fn put<T: Send + Sync + 'static>(

@@ -23,9 +23,9 @@ use crate::table::{self, Listed};
 
 pub use list::{group_each, group_find, group_list, place_find};
 pub use moves::{MovesRun, moves};
-pub(crate) use moves::{between, check};
+pub(crate) use moves::{between, check, in_order};
 pub use run::{Request, rfm_run};
-pub(crate) use run::{of_everybody, of_facts};
+pub(crate) use run::{of_facts, with_known};
 pub use trend::rfm_trend;
 
 /// The newest run; without any, a problem that says how to make one.

@@ -33,17 +33,27 @@ pub fn moves(
 ) -> Result<MovesRun, Problem> {
     check(request, (from, to))?;
     let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    let dates = plan.everybody(snapshot, &[from, to], pass)?;
-    between(&plan, request, [(from, &dates[0]), (to, &dates[1])], pass.threads)
+    let mut dates = Vec::new();
+    plan.everybody(snapshot, &[from, to], pass, |at, everybody| {
+        dates.push((at, everybody));
+        Ok(())
+    })?;
+    between(&plan, request, std::array::from_fn(|at| (dates[at].0, &dates[at].1)), pass.threads)
 }
 
 /// Refuses what no moves can be told by.
 pub(crate) fn check(request: Request<'_>, (from, to): (Micros, Micros)) -> Result<(), Problem> {
-    if from >= to {
-        return Err(Problem::new(Code::InvalidArgument, "the first date is not before the second")
-            .hint("give the earlier date first"));
-    }
+    in_order(from, to)?;
     request.settings.check()
+}
+
+/// Refuses dates that are not in order.
+pub(crate) fn in_order(from: Micros, to: Micros) -> Result<(), Problem> {
+    if from < to {
+        return Ok(());
+    }
+    let message = "the first date is not before the second";
+    Err(Problem::new(Code::InvalidArgument, message).hint("give the earlier date first").field("to", message))
 }
 
 /// As [`moves`], from what is known of everybody at both dates.

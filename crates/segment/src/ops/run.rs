@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use base::{Clock, CustomerId, Micros, Problem, Zone};
+use lake::Lake;
 use lake::catalog::{file, table as catalog};
-use lake::{Lake, Snapshot};
 use profile::traits::Traits;
 
 use crate::facts::{FactsPlan, Pass};
@@ -40,7 +40,10 @@ pub async fn rfm_run(
     pass: Pass<'_>,
 ) -> Result<RfmRun, Problem> {
     let snapshot = lake.snapshot().await?;
-    let (learned, places) = compute(&snapshot, request, as_of, pass)?;
+    request.settings.check()?;
+    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
+    let facts = with_known(plan.all(&snapshot, as_of, pass)?, request.known);
+    let (learned, places) = of_facts(&facts, request, (as_of, plan.day(as_of)))?;
     let book = request.book;
     let mut notes = book.notes.clone();
     notes.extend(learned.notes());
@@ -66,29 +69,6 @@ pub async fn rfm_run(
     Ok(run)
 }
 
-/// Cut points and places at a reference date; nothing is written.
-pub(crate) fn compute(
-    snapshot: &Snapshot,
-    request: Request<'_>,
-    as_of: Micros,
-    pass: Pass<'_>,
-) -> Result<(Learned, Vec<Place>), Problem> {
-    let (facts, today) = of_everybody(snapshot, request, as_of, pass)?;
-    of_facts(&facts, request, (as_of, today))
-}
-
-/// The facts of everybody at a reference date, and its day.
-pub(crate) fn of_everybody(
-    snapshot: &Snapshot,
-    request: Request<'_>,
-    as_of: Micros,
-    pass: Pass<'_>,
-) -> Result<(Vec<Facts>, i32), Problem> {
-    request.settings.check()?;
-    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    Ok((with_known(plan.all(snapshot, as_of, pass)?, request.known), plan.day(as_of)))
-}
-
 /// Cut points and places out of the facts of everybody.
 pub(crate) fn of_facts(
     facts: &[Facts],
@@ -102,8 +82,9 @@ pub(crate) fn of_facts(
 }
 
 /// Adds the known customers without order lines; both ascending.
-fn with_known(facts: Vec<Facts>, known: &[CustomerId]) -> Vec<Facts> {
-    let mut all = Vec::with_capacity(facts.len().max(known.len()));
+pub(crate) fn with_known(facts: impl IntoIterator<Item = Facts>, known: &[CustomerId]) -> Vec<Facts> {
+    let facts = facts.into_iter();
+    let mut all = Vec::with_capacity(facts.size_hint().0.max(known.len()));
     let mut known = known.iter().map(|c| c.0).peekable();
     let nobody = |customer| Facts { customer, history: None, window: None };
     for one in facts {

@@ -3,8 +3,8 @@
 use base::{Code, Problem};
 use lake::Lake;
 
-use super::run::{Request, compute};
-use crate::facts::Pass;
+use super::run::{Request, of_facts, with_known};
+use crate::facts::{FactsPlan, Pass};
 use crate::settled::month_ends;
 use crate::store::{RfmRun, counts, trend_add};
 
@@ -20,15 +20,20 @@ pub async fn rfm_trend(
     let snapshot = lake.snapshot().await?;
     let mut ends = month_ends(request.zone, run.learned.as_of, months + 1);
     ends.pop();
-    for at in ends {
-        let counted = match compute(&snapshot, request, at, pass) {
-            Ok((_, places)) => counts(request.book, &places),
-            Err(problem) if problem.code == Code::TooLittleData => continue,
+    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
+    let mut counted = Vec::with_capacity(ends.len());
+    plan.everybody(&snapshot, &ends, pass, |at, everybody| {
+        let facts = with_known(everybody.iter().copied(), request.known);
+        match of_facts(&facts, request, (at, plan.day(at))) {
+            Ok((_, places)) => counted.push((at, counts(request.book, &places))),
+            Err(problem) if problem.code == Code::TooLittleData => {}
             Err(problem) => return Err(problem),
-        };
-        let mut tx = lake.db().write().await?;
-        trend_add(&mut tx, run.id, at, &counted).await?;
-        tx.commit().await?;
+        }
+        Ok(())
+    })?;
+    let mut tx = lake.db().write().await?;
+    for (at, counted) in &counted {
+        trend_add(&mut tx, run.id, *at, counted).await?;
     }
-    Ok(())
+    tx.commit().await
 }

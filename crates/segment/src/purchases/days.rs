@@ -51,6 +51,12 @@ impl Days {
         Self { spans, steps, first, known }
     }
 
+    /// Tells apart what clocks show.
+    pub(super) fn stamp(&self) -> u64 {
+        let changes = self.spans.iter().flat_map(|(from, offset)| [from.to_le_bytes(), offset.to_le_bytes()]);
+        base::hash::stable(&changes.flatten().collect::<Vec<u8>>())
+    }
+
     /// The quarter an instant is in; `None` when its day is not known.
     pub(super) fn slot(&self, at: Micros) -> Option<i32> {
         let slot = i32::try_from(at.div_euclid(SLOT)).ok()?;

@@ -14,39 +14,47 @@ use super::{Again, Cell, LinesPlan, Lists, Purchases};
 const ENDING: &str = "purchases";
 
 /// Purchases, and what they are made of.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Base {
     /// The files (id and hash), ascending.
     pub(crate) files: Vec<(i64, i64)>,
-    pub(crate) purchases: Arc<Purchases>,
+    pub(crate) purchases: Purchases,
 }
 
 /// As it is on disk.
 struct Kept {
     files: Vec<(i64, i64)>,
+    /// Which clocks it is told by: the system's knowledge of a zone changes.
+    clocks: u64,
     lists: Arc<Lists>,
 }
 
 impl Base {
     /// What was kept in a folder.
     pub(crate) fn load(folder: &Path, plan: &LinesPlan) -> Option<Self> {
-        let shelf = Shelf::new(folder, plan.stamp);
-        let Kept { files, lists } = shelf.load(&shelf.name([], ENDING))?;
-        Some(Self { files, purchases: Arc::new(Purchases { lists, days: Days::new(&plan.zone) }) })
+        let (shelf, days) = (Shelf::new(folder, plan.stamp), Days::new(&plan.zone));
+        let kept: Kept = shelf.load(&shelf.name([], ENDING))?;
+        (kept.clocks == days.stamp())
+            .then_some(Self { files: kept.files, purchases: Purchases { lists: kept.lists, days } })
     }
 
-    /// Keeps it in the place of all that was kept.
-    pub(crate) fn save(&self, folder: &Path, plan: &LinesPlan) {
+    /// Keeps it in the place of all that was kept; whether that could be done.
+    pub(crate) fn save(&self, folder: &Path, plan: &LinesPlan) -> bool {
+        let Purchases { lists, days } = &self.purchases;
+        let kept = Kept { files: self.files.clone(), clocks: days.stamp(), lists: Arc::clone(lists) };
         let shelf = Shelf::new(folder, plan.stamp);
         let name = shelf.name([], ENDING);
-        shelf.save(&name, &Kept { files: self.files.clone(), lists: Arc::clone(&self.purchases.lists) });
-        shelf.sweep(&[ENDING], |other| other == name);
+        let saved = shelf.save(&name, &kept);
+        if let Err(error) = shelf.sweep(&[ENDING], |other| other == name) {
+            tracing::warn!(%error, "old summaries of purchases stay");
+        }
+        saved
     }
 }
 
 /// Deletes the purchases kept in a folder: somebody in them is no longer to be known.
-pub fn forget(folder: &Path) {
-    Shelf::new(folder, 0).sweep(&[ENDING], |_| false);
+pub fn forget(folder: &Path) -> io::Result<()> {
+    Shelf::new(folder, 0).sweep(&[ENDING], |_| false)
 }
 
 impl Packed for Kept {
@@ -54,6 +62,7 @@ impl Packed for Kept {
 
     fn pack<W: Write + Seek>(&self, out: &mut Pack<W>) -> io::Result<()> {
         let Lists { customers, ends, cells, again } = &*self.lists;
+        out.list(&[self.clocks])?;
         out.list(&self.files.iter().flat_map(|(id, hash)| [*id, *hash]).collect::<Vec<_>>())?;
         out.list(customers)?;
         out.list(ends)?;
@@ -63,6 +72,7 @@ impl Packed for Kept {
     }
 
     fn unpack(from: &mut Unpack<'_>) -> Option<Self> {
+        let clocks = from.one()?;
         let files = from.list::<i64>()?.as_chunks().0.iter().map(|[id, hash]| (*id, *hash)).collect();
         let (customers, ends, cells) = (from.list()?, from.list()?, from.list()?);
         let (places, slots): (Vec<u32>, Vec<i32>) = (from.list()?, from.list()?);
@@ -71,7 +81,7 @@ impl Packed for Kept {
         let fits = lists.customers.len() == lists.ends.len()
             && lists.ends.is_sorted()
             && lists.ends.last().map_or(0, |end| *end as usize) == lists.cells.len();
-        fits.then(|| Self { files, lists: Arc::new(lists) })
+        fits.then(|| Self { files, clocks, lists: Arc::new(lists) })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow::array::RecordBatch;
 use base::Problem;
@@ -13,7 +14,7 @@ use super::days::Days;
 use super::{
     Again, Cell, DAY, Date, FREQUENCY, FREQUENCY_DAY, LinesPlan, Lists, Own, Purchases, RECENCY, SALE, TENURE,
 };
-use crate::everybody::Everybody;
+use crate::everybody::{Everybody, ended};
 use crate::facts::Pass;
 
 /// Customers between two reports of progress.
@@ -51,6 +52,8 @@ struct Part<'a> {
     lists: Lists,
     touched: Vec<(i64, Own)>,
     done: u64,
+    /// The bytes that were counted.
+    weighed: usize,
 }
 
 /// Takes the lines of one customer after the other.
@@ -65,11 +68,16 @@ struct Maker<'a> {
 }
 
 impl LinesPlan {
-    /// The purchases of everybody, in one pass; `None` when they cannot be told so.
-    pub(crate) fn make(&self, snapshot: &Snapshot, pass: Pass<'_>) -> Result<Option<Made>, Problem> {
+    /// The purchases of everybody, in one pass; `None` when they cannot be told so or take more than `most` bytes.
+    pub(crate) fn make(&self, snapshot: &Snapshot, pass: Pass<'_>, most: usize) -> Result<Option<Made>, Problem> {
         let reading = Reading { columns: self.columns(), threads: pass.threads, cancel: pass.cancel };
         let days = Days::new(&self.zone);
-        let parts = snapshot.by_customer(
+        let times = snapshot.files(&ORDER_LINE).filter_map(|file| file.time);
+        if times.flat_map(|(first, last)| [first, last]).any(|at| days.slot(at).is_none()) {
+            return Ok(None);
+        }
+        let (taken, beyond) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let made = snapshot.by_customer(
             &ORDER_LINE,
             reading,
             |_: &RecordBatch| Ok(Lines::new()),
@@ -79,12 +87,26 @@ impl LinesPlan {
                 part.done += 1;
                 if part.done == STEP {
                     (pass.progress)(std::mem::take(&mut part.done));
+                    let more = part.lists.bytes() - std::mem::replace(&mut part.weighed, part.lists.bytes());
+                    part.maker.beyond |= taken.fetch_add(more, Ordering::Relaxed) + more > most;
+                }
+                if part.maker.beyond {
+                    beyond.store(true, Ordering::Relaxed);
+                    return Err(ended());
                 }
                 Ok(())
             },
-        )?;
+        );
+        // What ends a pass early is no problem: the fold over all lines gives the answer.
+        if beyond.into_inner() {
+            return Ok(None);
+        }
+        let parts = made?;
         for part in &parts {
             (pass.progress)(part.done);
+        }
+        if parts.iter().map(|part| part.lists.bytes()).sum::<usize>() > most {
+            return Ok(None);
         }
         Ok(joined(parts).map(|(lists, touched)| Made { sealed: Purchases { lists: Arc::new(lists), days }, touched }))
     }
@@ -103,7 +125,7 @@ impl LinesPlan {
 
 impl<'a> Part<'a> {
     fn new(plan: &LinesPlan, days: &'a Days) -> Self {
-        Self { maker: Maker::new(plan, days), lists: Lists::default(), touched: Vec::new(), done: 0 }
+        Self { maker: Maker::new(plan, days), lists: Lists::default(), touched: Vec::new(), done: 0, weighed: 0 }
     }
 
     /// Who has lines that are in no file is told without and with them.
@@ -139,7 +161,7 @@ impl<'a> Part<'a> {
 /// Ranges of customers as one; `None` when something did not fit.
 fn joined(parts: Vec<Part<'_>>) -> Option<(Lists, Vec<(i64, Own)>)> {
     let sum = |of: fn(&Lists) -> usize| parts.iter().map(|part| of(&part.lists)).sum::<usize>();
-    if parts.iter().any(|part| part.maker.beyond) || u32::try_from(sum(|l| l.cells.len())).is_err() {
+    if u32::try_from(sum(|l| l.cells.len())).is_err() {
         return None;
     }
     let mut all = Lists {

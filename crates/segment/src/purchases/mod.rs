@@ -25,6 +25,9 @@ pub(crate) use keep::Base;
 pub use keep::forget;
 pub(crate) use plan::{Date, LinesPlan};
 
+/// Purchases take no more bytes, so that there is room for lists: those of about 50 million lines.
+pub(crate) const MOST: usize = 256 << 20;
+
 /// Microseconds of a quarter of an hour.
 const SLOT: Micros = 15 * 60 * 1_000_000;
 
@@ -100,13 +103,19 @@ impl Cell {
     }
 }
 
-impl Purchases {
-    /// How many bytes it takes.
-    pub(crate) fn bytes(&self) -> usize {
-        let Lists { customers, cells, again, .. } = &*self.lists;
+impl Lists {
+    fn bytes(&self) -> usize {
+        let Self { customers, cells, again, .. } = self;
         customers.len() * (size_of::<i64>() + size_of::<u32>())
             + size_of_val(cells.as_slice())
             + size_of_val(again.as_slice())
+    }
+}
+
+impl Purchases {
+    /// How many bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.lists.bytes()
     }
 
     /// The facts of everybody with lines until a date, ascending.
@@ -168,7 +177,7 @@ fn facts(
         return Ok(None);
     }
     let (mut first, mut last, mut w_last) = (None, None, None);
-    let (mut orders, mut purchase_days, mut bought, mut bought_days, mut money) = (0u32, 0u32, 0u32, 0u32, Some(0i64));
+    let (mut orders, mut purchase_days, mut bought, mut bought_days, mut money) = (0u32, 0u32, 0u32, 0u32, 0i128);
     let mut begun_before = None;
     for cell in cells {
         let slot = cell.slot;
@@ -185,7 +194,7 @@ fn facts(
             if cell.has(FREQUENCY) {
                 begun_before.get_or_insert(!cell.has(FREQUENCY_DAY));
             }
-            money = money.and_then(|sum| sum.checked_add(cell.money));
+            money += i128::from(cell.money);
         }
     }
     let within = |again: &&Again| again.before < date.window.start && date.window.contains(&again.slot);
@@ -197,7 +206,9 @@ fn facts(
         ),
         _ => (orders, bought + again.iter().filter(within).count() as u32),
     };
-    let money = money.filter(|money| money.unsigned_abs() < LIMIT);
+    let Some(money) = i64::try_from(money).ok().filter(|money| money.unsigned_abs() < LIMIT) else {
+        return Err(profile::traits::beyond(CustomerId(customer), "window_monetary"));
+    };
     let history = last.map(|last| History {
         first_day: first.map_or(date.today, |slot| days.of(slot)),
         last_day: days.of(last),
@@ -205,13 +216,7 @@ fn facts(
         purchase_days,
         last_gap_days: gap(cells, days),
     });
-    let window = match (w_last, money) {
-        (None, _) => None,
-        (Some(slot), Some(money)) => {
-            Some(InWindow { last_day: days.of(slot), frequency: bought, monetary: Amount(money) })
-        }
-        (Some(_), None) => return Err(profile::traits::beyond(CustomerId(customer), "monetary")),
-    };
+    let window = w_last.map(|slot| InWindow { last_day: days.of(slot), frequency: bought, monetary: Amount(money) });
     Ok(Some(Facts { customer, history, window }))
 }
 

@@ -74,11 +74,22 @@ fn not_json(error: &serde_json::Error) -> ApiError {
 fn wrong_field(path: &str, message: &str) -> ApiError {
     // serde adds where in the text it was; the path says it better.
     let message = message.split(" at line ").next().unwrap_or(message);
-    let place = if path == "." { "body" } else { path };
+    let place = &place(path, message, "body");
     Problem::new(Code::InvalidInput, format!("{place} is not right: {message}"))
         .hint("/api/docs shows what this operation takes")
         .field(place, message)
         .into()
+}
+
+/// Which field a message of serde is about: a missing or unknown one is named in the message, not in the path.
+fn place(path: &str, message: &str, whole: &str) -> String {
+    let named = ["missing field `", "unknown field `"].into_iter().find_map(|begin| message.strip_prefix(begin));
+    match (path, named.and_then(|rest| rest.split_once('`'))) {
+        (".", None) => whole.to_owned(),
+        (".", Some((name, _))) => name.to_owned(),
+        (path, Some((name, _))) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
+        (path, _) => path.to_owned(),
+    }
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -100,7 +111,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
         serde_path_to_error::deserialize(reader).map(Self).map_err(|e| {
             let (path, message) = (e.path().to_string(), e.inner().to_string());
-            let place = if path == "." { "query" } else { &path };
+            let place = &place(&path, &message, "query");
             ApiError::http(
                 StatusCode::BAD_REQUEST,
                 "invalid_query",

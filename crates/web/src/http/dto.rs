@@ -186,8 +186,8 @@ impl From<model::Invitation> for Invitation {
 /// Who did what to what, when, from where, and how it ended.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "aud_815", "at": "2026-05-01T08:30:00Z", "kind": "session", "user": "usr_1", "ip": "203.0.113.9",
-    "request": "1f0c9d4be27a4a3f", "action": "user.update", "object": "usr_3", "outcome": "done",
+    "id": "aud_815", "at": "2026-05-01T08:30:00Z", "kind": "session", "user": "usr_1", "user_name": "Ann",
+    "ip": "203.0.113.9", "request": "1f0c9d4be27a4a3f", "action": "user.update", "object": "usr_3", "object_name": "Li", "outcome": "done",
     "detail": {"role": ["viewer", "analyst"]}
 }))]
 pub(super) struct AuditEntry {
@@ -202,10 +202,16 @@ pub(super) struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     user: Option<UserId>,
+    /// His name now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<String>,
     /// With which key.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     key: Option<ApiKeyId>,
+    /// Its name now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_name: Option<String>,
     /// From where.
     ip: String,
     /// In which request.
@@ -214,6 +220,9 @@ pub(super) struct AuditEntry {
     action: String,
     /// To what.
     object: String,
+    /// The name it has now, of people and keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_name: Option<String>,
     /// done, denied, failed.
     outcome: String,
     /// More.
@@ -226,7 +235,22 @@ impl From<model::Entry> for AuditEntry {
         let detail = if e.detail.is_null() { serde_json::json!({}) } else { e.detail };
         let (at, kind, ip, request) = (Instant(e.at), e.kind, e.ip, e.request);
         let (action, object, outcome) = (e.action, e.object, e.outcome);
-        Self { id: e.id, at, kind, user: e.user, key: e.key, ip, request, action, object, outcome, detail }
+        Self {
+            id: e.id,
+            at,
+            kind,
+            user: e.user,
+            user_name: e.user_name,
+            key: e.key,
+            key_name: e.key_name,
+            ip,
+            request,
+            action,
+            object,
+            object_name: e.object_name,
+            outcome,
+            detail,
+        }
     }
 }
 

@@ -76,6 +76,11 @@ impl Language {
         LANGUAGE.sync_scope(self, make)
     }
 
+    /// `work` that tells its problems in this language, wherever it runs.
+    pub(super) fn carried<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+        LANGUAGE.scope(self, work)
+    }
+
     /// Notes on an answer in which language it is.
     pub(crate) fn note(self, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.tag()));

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+use super::language::Language;
 use crate::App;
 use crate::entropy::{bytes, hex};
 use crate::model::Caller;
@@ -25,7 +26,7 @@ pub(crate) fn request_id() -> Option<String> {
 
 /// `work` as part of the request that is being answered, wherever it runs.
 pub(crate) fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    REQUEST.scope(request_id().unwrap_or_default(), work).in_current_span()
+    REQUEST.scope(request_id().unwrap_or_default(), Language::current().carried(work)).in_current_span()
 }
 
 /// What a browser says it is may be long, and is shown in lists.

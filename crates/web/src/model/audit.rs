@@ -137,8 +137,12 @@ pub struct Entry {
     pub kind: String,
     /// Who.
     pub user: Option<UserId>,
+    /// His name now.
+    pub user_name: Option<String>,
     /// With which key.
     pub key: Option<ApiKeyId>,
+    /// Its name now.
+    pub key_name: Option<String>,
     /// From where.
     pub ip: String,
     /// In which request.
@@ -147,6 +151,8 @@ pub struct Entry {
     pub action: String,
     /// To what.
     pub object: String,
+    /// The name it has now, of people and keys.
+    pub object_name: Option<String>,
     /// How it ended.
     pub outcome: String,
     /// More, as JSON.

@@ -6,7 +6,11 @@ use store::{Row, Tx, args, next_ids};
 use crate::model::{Entry, Event};
 
 pub(crate) const COLUMNS: &str =
-    "a.id, a.at, a.kind, a.user_id, a.key_id, a.ip, a.request, a.action, a.object, a.outcome, a.detail";
+    "a.id, a.at, a.kind, a.user_id, a.key_id, a.ip, a.request, a.action, a.object, a.outcome, a.detail,
+     (SELECT u.name FROM web_user u WHERE u.id = a.user_id) AS user_name,
+     (SELECT k.name FROM web_key k WHERE k.id = a.key_id) AS key_name,
+     COALESCE((SELECT u.name FROM web_user u WHERE 'usr_' || CAST(u.id AS TEXT) = a.object),
+              (SELECT k.name FROM web_key k WHERE 'key_' || CAST(k.id AS TEXT) = a.object)) AS object_name";
 
 pub(crate) async fn audit_insert(tx: &mut Tx, events: &[(Micros, Event)]) -> Result<(), Problem> {
     if events.is_empty() {
@@ -49,11 +53,14 @@ pub(crate) fn read(row: &Row) -> Result<Entry, Problem> {
         at: row.get("at")?,
         kind: row.get("kind")?,
         user: row.get::<Option<i64>>("user_id")?.map(UserId),
+        user_name: row.get("user_name")?,
         key: row.get::<Option<i64>>("key_id")?.map(ApiKeyId),
+        key_name: row.get("key_name")?,
         ip: row.get("ip")?,
         request: row.get("request")?,
         action: row.get("action")?,
         object: row.get("object")?,
+        object_name: row.get("object_name")?,
         outcome: row.get("outcome")?,
         detail,
     })

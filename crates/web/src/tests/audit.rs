@@ -40,7 +40,13 @@ async fn what_was_done_seen_and_refused_is_kept(t: TestDb) {
     let changed = owner.get(&format!("/audit?filter=object:eq:{id}&filter=action:eq:user.update")).await.json();
     assert_eq!(changed["items"][0]["detail"], json!({"role": ["agent", "manager"]}));
     assert_eq!(owner.get("/audit?filter=outcome:eq:denied&limit=1").await.json()["items"].as_array().unwrap().len(), 1);
-    assert_eq!(anna.get("/audit").await.status, 200, "managers may read it");
+    assert_eq!(changed["items"][0]["object_name"], "Test Person");
+    let hers = anna.get(&format!("/audit?filter=user:eq:{id}&limit=1")).await;
+    assert_eq!(
+        (hers.status.as_u16(), &hers.json()["items"][0]["user_name"]),
+        (200, &json!("Test Person")),
+        "managers may read it"
+    );
     let kept = owner.get("/audit?filter=kind:eq:system").await.json();
     assert_eq!(kept["items"].as_array().unwrap().len(), 2, "{kept}");
     assert!(

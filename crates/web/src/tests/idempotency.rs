@@ -35,6 +35,10 @@ async fn a_request_sent_again_is_answered_not_done(t: TestDb) {
     for answer in futures::future::join_all(burst).await {
         assert!(answer.json()["by"] == 115 || answer.code() == "idempotency_in_progress", "{answer:?}");
     }
+    // It is told in the language of who asks.
+    let mut chinese = owner.clone().with("idempotency-key", "a-zh").with("accept-language", "zh-CN");
+    let told = chinese.post("/count", json!({"by": "x"})).await;
+    assert_eq!((told.status.as_u16(), told.header("content-language")), (422, "zh-CN"), "{told:?}");
     // What the user can mend is answered again; what failed on our side may be tried again.
     let mut three = owner.clone().with("idempotency-key", "a-3");
     assert_eq!(three.post("/count", json!({"by": "x"})).await.status, 422);

@@ -253,7 +253,7 @@ fn a_column_that_is_missing_or_not_mapped_says_which() {
     let header = header(&["InvoiceNo", "InvoiceDate"]);
     let mut mapping = Mapping::new(FileKind::Orders);
     let problem = Decoder::new(&mapping, &settings(), &header).unwrap_err();
-    assert_eq!(problem.to_string(), "no column is known for order_id and time of orders");
+    assert_eq!(problem.to_string(), "no column is known for order_id, time of orders");
     let problem = mapping.apply_map("order_id=InvoceNo", &header).unwrap_err();
     assert_eq!(problem.to_string(), "the file has no column \"InvoceNo\"");
     assert_eq!(problem.hint.as_deref(), Some("did you mean \"InvoiceNo\"? columns: InvoiceNo, InvoiceDate"));

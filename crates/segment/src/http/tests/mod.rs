@@ -411,6 +411,12 @@ async fn a_customer_is_shown_explained_and_corrected(db: TestDb) {
     assert!(kinds.is_superset(&BTreeSet::from(["order", "changed"])), "{kinds:?}");
     let found = owner.get("/search?q=bela").await.json();
     assert_eq!(found["customers"][0]["id"], "cus_13", "{found}");
+    // By the id that files and the address bar show, also for who sees names in part.
+    for one in [&mut owner, &mut viewer] {
+        assert_eq!(one.get("/search?q=cus_13").await.json()["customers"][0]["id"], "cus_13");
+        assert_eq!(one.get("/search?q=cus_99").await.json()["customers"], json!([]));
+        assert_eq!(one.get("/customers?q=cus_13").await.json()["total"]["value"], 1);
+    }
     assert_eq!(owner.get("/search?q=champ").await.json()["segments"][0]["name"], "champions");
     shop.world.app.flush().await;
     assert_eq!(owner.get("/customers/cus_99").await.status, 404);
