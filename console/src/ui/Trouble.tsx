@@ -31,11 +31,14 @@ export function Trouble({ error, retry, extra }: { error: unknown; retry?: () =>
       description={
         <div className="gx-trouble">
           {detail && <p>{detail}</p>}
-          {fields?.map((field) => (
-            <p key={field.field}>
-              <code>{field.field}</code> {field.message}
-            </p>
-          ))}
+          {fields?.map((field) =>
+            // What is said already is not said twice.
+            detail?.includes(field.message) ? null : (
+              <p key={field.field}>
+                <code>{field.field}</code> {field.message}
+              </p>
+            ),
+          )}
           <p className="gx-soft">{hint}</p>
           {request && (
             <p className="gx-faint">

@@ -65,7 +65,7 @@ fn decoder(kind: FileKind, opened: &Opened) -> Option<Decoder> {
     let zone = base::Zone::named("Asia/Shanghai").expect("a zone that there is");
     let (currency, source, now) = ("CNY".to_owned(), "fuzz".to_owned(), 1_800_000_000_000_000);
     let decoder = Decoder::new(&mapping, &Settings { zone, currency, source, now }, &opened.header).ok()?;
-    let shown = preview(&decoder, &sample, 3);
+    let shown = preview(&decoder, &sample, 3, profile::Region::CHINA);
     assert!(shown.rows.len() <= 3 && shown.counts.bad <= sample.len());
     Some(decoder)
 }

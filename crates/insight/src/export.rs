@@ -112,12 +112,12 @@ fn is_text(kind: &DataType) -> bool {
 }
 
 /// Text that a spreadsheet would take for a formula, with an apostrophe in front; what customers are called comes from outside.
-/// Telephone numbers and dashes are no formulas.
+/// Telephone numbers, also masked ones, and dashes are no formulas.
 fn harmless(text: &str) -> Cow<'_, str> {
     let mut rest = text.chars();
     let formula = match rest.next() {
         Some('=' | '@' | '＝' | '＠' | '\t' | '\r' | '\n') => true,
-        Some('+' | '-' | '＋' | '－') => !rest.all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')),
+        Some('+' | '-' | '＋' | '－') => !rest.all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '*')),
         _ => false,
     };
     if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }

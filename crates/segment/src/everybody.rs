@@ -155,7 +155,7 @@ impl FactsPlan {
         mut with: impl FnMut(Micros, Everybody) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         if let Some((lines, dated)) = self.lines(dates)
-            && let Some(made) = lines.make(snapshot, pass, purchases::MOST)?
+            && let Some(made) = lines.make(snapshot, pass, purchases::ONCE)?
         {
             return dates.iter().zip(&dated).try_for_each(|(at, date)| with(*at, made.everybody(date, pass.threads)?));
         }

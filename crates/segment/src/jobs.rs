@@ -16,13 +16,11 @@ use crate::list::query::Ask;
 use crate::list::sheet::Sheet;
 use crate::list::values::Reader;
 use crate::model::Lang;
-use crate::ops::{Request, rfm_run, rfm_trend};
+use crate::ops::{Request, rfm_run};
 use crate::reference;
 use crate::rules::rfm::Settings;
 use crate::stage::Stage;
 
-/// Ends of months before a run that its trend has.
-const TREND: i32 = 11;
 /// Customers of a batch that is written.
 const BATCH: usize = 5_000;
 
@@ -119,7 +117,6 @@ async fn run(stage: &Stage, cx: &Context, job: RunRfm) -> Result<Output, Problem
             let mut tx = stage.app.db.write().await?;
             crate::store::run_sign(&mut tx, run.id, &job.by).await?;
             tx.commit().await?;
-            rfm_trend(&stage.lake, &run, request, TREND, pass).await?;
             Ok::<_, Problem>(run)
         })
     };

@@ -34,7 +34,7 @@ pub use facts::{FactsPlan, Pass};
 pub use model::{Dimension, Facts, History, InWindow, Lang, Place, Rfm, Scores, Text};
 pub use ops::{
     Classifier, MovesRun, Request, group_each, group_find, group_list, moves, place_find, rfm_latest, rfm_newest,
-    rfm_of, rfm_run, rfm_runs, rfm_trend,
+    rfm_of, rfm_run, rfm_runs,
 };
 pub use purchases::forget;
 pub use reference::{end_of_day, reference};

@@ -24,11 +24,12 @@ interface Props {
   sql?: string;
   result?: Api['SqlResult'];
   running: boolean;
+  stopped?: boolean;
   chart: ReturnType<typeof useChart>;
 }
 
 /** The answer as a table and as a chart. */
-export function SqlAnswer({ sql, result, running, chart }: Props) {
+export function SqlAnswer({ sql, result, running, stopped, chart }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   if (running)
@@ -40,7 +41,7 @@ export function SqlAnswer({ sql, result, running, chart }: Props) {
   if (!result)
     return (
       <Panel>
-        <Nothing title={t('sql.none')} hint={t('sql.none_hint')} />
+        <Nothing title={t(stopped ? 'sql.stopped' : 'sql.none')} hint={t('sql.none_hint')} />
       </Panel>
     );
   return (

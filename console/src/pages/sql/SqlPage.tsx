@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
+import { useMe } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
@@ -15,6 +16,8 @@ import { NO_CHART, useChart } from './useChart';
 import { useRunSql } from './useRunSql';
 
 const SqlEditor = lazy(() => import('./SqlEditor').then((m) => ({ default: m.SqlEditor })));
+/** To begin with: what there is to see before and after the first import. */
+const EMPTY = 'select * from order_line limit 100';
 const FIRST = `select life_stage, count(*) as customers, sum(monetary) as revenue
 from rfm
 group by life_stage
@@ -28,7 +31,8 @@ export function SqlPage() {
   const schema = api.useQuery('get', '/api/v1/sql/schema', {}, { staleTime: 300_000 });
   const question = questions.data?.find((one) => one.id === get('question'));
   const given = get('sql') ?? question?.sql;
-  const [text, setText] = useState(given ?? FIRST);
+  const { has_data } = useMe();
+  const [text, setText] = useState(given ?? (has_data ? FIRST : EMPTY));
   const [saving, setSaving] = useState(false);
   const run = useRunSql();
   const chart = useChart(question?.chart);
@@ -85,7 +89,7 @@ export function SqlPage() {
             </div>
           </Panel>
           {run.error ? <Trouble error={run.error} /> : null}
-          <SqlAnswer sql={run.sql} result={run.result} running={run.running} chart={chart} />
+          <SqlAnswer sql={run.sql} result={run.result} running={run.running} stopped={run.stopped} chart={chart} />
         </div>
       </div>
       {saving && (

@@ -4,6 +4,8 @@ import { randomKey } from '../../api/once';
 
 interface State {
   running: boolean;
+  /** Somebody did not want to wait for it. */
+  stopped?: boolean;
   sql?: string;
   result?: Api['SqlResult'];
   error?: unknown;
@@ -17,7 +19,7 @@ export function useRunSql() {
   const cancel = useCallback(async () => {
     const id = current.current;
     current.current = null;
-    setState((old) => ({ ...old, running: false }));
+    setState((old) => ({ ...old, running: false, stopped: !!id }));
     if (id) await client.DELETE('/api/v1/sql/queries/{id}', { params: { path: { id } } });
   }, []);
 

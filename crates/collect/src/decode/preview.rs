@@ -1,12 +1,17 @@
 //! How the first rows of a file will be understood.
 
-use base::{Amount, Quantity, Zone};
+use std::collections::BTreeSet;
 
-use super::bad::BadRow;
+use base::{Amount, Quantity, Zone};
+use profile::rules::normalise_or_missing;
+use profile::{IdentityKind, Region};
+
+use super::bad::{BadReason, BadRow};
+use super::customers::CustomerRecord;
 use super::decoder::Decoder;
 use super::kind::LineKind;
 use super::lines::{LineBatch, TextField};
-use crate::mapping::{FileKind, Notice};
+use crate::mapping::{Field, FileKind, Notice};
 use crate::source::RawChunk;
 
 /// What a person sees before an import.
@@ -31,7 +36,7 @@ pub struct PreviewRow {
     pub cells: Vec<String>,
     /// Field → value, in the order of the fields; times in ISO 8601 with the offset of the zone.
     pub understood: Vec<(String, String)>,
-    /// Why it is not taken.
+    /// Why it is not taken, or not as a whole.
     pub bad: Option<BadRow>,
 }
 
@@ -49,15 +54,16 @@ pub struct Counts {
     pub dropped: usize,
 }
 
-/// Decodes a sample and shows its first `limit` rows, with notices about the sample as a whole.
-pub fn preview(decoder: &Decoder, sample: &RawChunk, limit: usize) -> Preview {
+/// Decodes a sample and shows its first `limit` rows, with notices about the sample as a whole. `region` is that of telephone numbers
+/// without a country code.
+pub fn preview(decoder: &Decoder, sample: &RawChunk, limit: usize, region: Region) -> Preview {
     let (understood, bad, mut counts) = match decoder.mapping().kind {
         FileKind::Orders => orders(decoder, sample, limit),
-        FileKind::Customers => customers(decoder, sample, limit),
+        FileKind::Customers => customers(decoder, sample, limit, region),
         FileKind::Products => products(decoder, sample, limit),
     };
     counts.rows = sample.len();
-    counts.bad = bad.len();
+    counts.bad = bad.iter().map(|b| b.row).collect::<BTreeSet<_>>().len();
     let rows = (0..sample.len().min(limit)).map(|at| {
         let row = sample.first_row + at as u64;
         PreviewRow {
@@ -131,8 +137,10 @@ fn iso_time(at: i64, zone: &Zone) -> String {
         .unwrap_or_default()
 }
 
-fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood, Vec<BadRow>, Counts) {
-    let batch = decoder.decode_customers(sample);
+fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize, region: Region) -> (Understood, Vec<BadRow>, Counts) {
+    let mut batch = decoder.decode_customers(sample);
+    let refused = batch.records.iter().flat_map(|record| refused(record, sample, decoder, region));
+    batch.dropped.extend(refused.collect::<Vec<_>>());
     let understood = batch.records.iter().take(limit).map(|c| {
         let joined = c.joined.map(|at| iso_time(at, decoder.zone()));
         let birthday = c.birthday.map(|b| b.to_string());
@@ -158,7 +166,33 @@ fn customers(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood,
         values.extend(c.attributes.iter().map(|(name, value)| (format!("attribute.{name}"), shown(value))));
         (c.row, values)
     });
-    (understood.collect(), batch.bad, Counts { dropped: batch.dropped.len(), ..Counts::default() })
+    let understood = understood.collect();
+    let counts = Counts { dropped: batch.dropped.len(), ..Counts::default() };
+    (understood, [batch.bad, batch.dropped].concat(), counts)
+}
+
+/// What a customer cannot be known by: an import lists it as a bad row and takes the rest.
+fn refused(record: &CustomerRecord, sample: &RawChunk, decoder: &Decoder, region: Region) -> Vec<BadRow> {
+    let told = [
+        (IdentityKind::CARD, &record.customer, Field::Customer),
+        (IdentityKind::EMAIL, &record.email, Field::Email),
+        (IdentityKind::PHONE, &record.phone, Field::Phone),
+    ];
+    let at = (record.row - sample.first_row) as usize;
+    let bad = |(kind, text, field): (IdentityKind, &Option<String>, Field)| {
+        let text = text.as_ref()?;
+        let problem = normalise_or_missing(&kind, text, region).err()?;
+        let hint = problem.hint.map_or(String::new(), |hint| format!("; {hint}"));
+        Some(BadRow {
+            row: record.row,
+            line: sample.line(at),
+            column: decoder.mapping().column(field).unwrap_or_default().to_owned(),
+            value: text.clone(),
+            reason: BadReason::Refused,
+            message: format!("{}{hint}", problem.message),
+        })
+    };
+    told.into_iter().filter_map(bad).collect()
 }
 
 fn shown(value: &serde_json::Value) -> String {
@@ -182,7 +216,9 @@ fn products(decoder: &Decoder, sample: &RawChunk, limit: usize) -> (Understood, 
         values.extend(texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.clone()?))));
         (p.row, values)
     });
-    (understood.collect(), batch.bad, Counts { dropped: batch.dropped.len(), ..Counts::default() })
+    let understood = understood.collect();
+    let counts = Counts { dropped: batch.dropped.len(), ..Counts::default() };
+    (understood, [batch.bad, batch.dropped].concat(), counts)
 }
 
 fn notices(decoder: &Decoder, counts: Counts, bad: &[BadRow]) -> Vec<Notice> {
@@ -192,7 +228,12 @@ fn notices(decoder: &Decoder, counts: Counts, bad: &[BadRow]) -> Vec<Notice> {
         let mut reasons: Vec<&str> = bad.iter().map(|b| b.reason.as_str()).collect();
         reasons.sort_unstable();
         reasons.dedup();
-        let message = format!("{} of {} rows cannot be taken: {}", counts.bad, counts.rows, reasons.join(", "));
+        let (rows, all, reasons) = (counts.bad, counts.rows, reasons.join(", "));
+        let message = if counts.dropped == 0 {
+            format!("{rows} of {all} rows cannot be taken: {reasons}")
+        } else {
+            format!("{rows} of {all} rows cannot be taken whole: {reasons}")
+        };
         notices.push(Notice::new("bad_rows", message));
     }
     if decoder.mapping().kind != FileKind::Orders {

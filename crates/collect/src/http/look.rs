@@ -104,7 +104,7 @@ fn look(
     let mut notices: Vec<_> = read.notices.iter().map(Into::into).collect();
     // A mapping that cannot be run yet is looked at all the same.
     let decoder = importer.decoder(&request, opened).ok().filter(|_| read.check().is_ok());
-    let shown = decoder.map(|decoder| preview(&decoder, &sample, SHOWN));
+    let shown = decoder.map(|decoder| preview(&decoder, &sample, SHOWN, importer.region()));
     let (rows, counts) = match shown {
         Some(shown) => {
             notices.extend(shown.notices.iter().map(Into::into));

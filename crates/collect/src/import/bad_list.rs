@@ -113,7 +113,7 @@ impl Importer {
             let mut chunk = RawChunk::new(row.row);
             row.cells.iter().for_each(|cell| chunk.push_cell(cell));
             chunk.end_row(row.row, None);
-            preview(&decoder, &chunk, 1)
+            preview(&decoder, &chunk, 1, self.business.region)
         };
         Ok(mended.iter().map(look).collect())
     }

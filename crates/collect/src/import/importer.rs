@@ -55,6 +55,11 @@ impl Importer {
         Self { lake, dir, business, clock, threads, as_of: None }
     }
 
+    /// The region of telephone numbers without a country code.
+    pub(crate) fn region(&self) -> Region {
+        self.business.region
+    }
+
     /// Opens a file and finds out how it is written.
     pub fn open(path: &Path, reading: &ReadingOptions) -> Result<Opened, Problem> {
         source::open(path, &reading.options())

@@ -37,7 +37,7 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
         output::note(text::say("the mapping is saved as \"{0}\"", &[name]));
     }
     if args.preview {
-        return import_show::preview(&opened, &read, &preview(&decoder, &sample(&opened), 8), json);
+        return import_show::preview(&opened, &read, &preview(&decoder, &sample(&opened), 8, app.region), json);
     }
     if !json {
         import_show::understood(&opened, &read);

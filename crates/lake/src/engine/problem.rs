@@ -108,6 +108,8 @@ fn of_plan(error: &DataFusionError, names: &Names) -> Problem {
             let problem = Problem::new(Code::InvalidArgument, format!("the query cannot be answered: {line}"));
             if line.contains("parsing timestamp") {
                 problem.hint("write an instant as '2011-12-09T12:50:00Z' (UTC), a day as '2011-12-09'")
+            } else if line.contains("Cannot cast string 'cus_") || line.contains("Cannot cast string 'imp_") {
+                problem.hint("in the tables ids are numbers: cus_12 is customer_id = 12")
             } else {
                 problem
             }
@@ -121,7 +123,8 @@ const DERIVED: [(&str, &str); 2] = [("trait", "guanxi traits rebuild"), ("rfm", 
 fn no_table(name: &str, names: &Names) -> Problem {
     let problem = Problem::new(Code::NotFound, format!("there is no table \"{name}\""));
     if let Some((_, command)) = DERIVED.iter().find(|(derived, _)| *derived == name) {
-        return problem.hint(format!("it has not been computed yet: {command}"));
+        return problem
+            .hint(format!("it has not been computed yet; an import does so by itself, and so does {command}"));
     }
     let list = names.0.join(", ");
     let known = names.0.iter().map(String::as_str).chain(DERIVED.map(|(name, _)| name));

@@ -7,7 +7,6 @@ mod online_retail;
 mod run;
 #[cfg(test)]
 pub(crate) mod tests;
-mod trend;
 
 use std::sync::atomic::AtomicBool;
 
@@ -26,7 +25,6 @@ pub use moves::{MovesRun, moves};
 pub(crate) use moves::{between, check, in_order};
 pub use run::{Request, rfm_run};
 pub(crate) use run::{of_facts, with_known};
-pub use trend::rfm_trend;
 
 /// The newest run; without any, a problem that says how to make one.
 pub async fn rfm_latest(lake: &Lake) -> Result<RfmRun, Problem> {

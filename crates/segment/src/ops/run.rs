@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use base::{Clock, CustomerId, Micros, Problem, Zone};
-use lake::Lake;
+use base::{Clock, Code, CustomerId, Micros, Problem, Zone};
 use lake::catalog::{file, table as catalog};
+use lake::{Lake, Snapshot};
 use profile::traits::Traits;
 
 use crate::facts::{FactsPlan, Pass};
@@ -12,7 +12,8 @@ use crate::model::{Facts, Place};
 use crate::rules::book::Book;
 use crate::rules::classify::Learned;
 use crate::rules::rfm::Settings;
-use crate::store::{RfmRun, counts, run_add};
+use crate::settled::month_ends;
+use crate::store::{Count, RfmRun, counts, run_add, trend_add};
 use crate::table;
 
 /// What to run.
@@ -30,8 +31,12 @@ pub struct Request<'a> {
     pub known: &'a [CustomerId],
 }
 
-/// Places every customer at a reference date, writes the lake table `rfm` and stores the run, visible together. Computing
-/// blocks the calling thread.
+/// Ends of months before a run that its trend has.
+const TREND: i32 = 11;
+
+/// Places every customer at a reference date, and counts how many were where at the ends of the months before, by the same rules with the
+/// population of each date (a month with too little data has none). Writes the lake table `rfm` and stores the run, visible together.
+/// Computing blocks the calling thread.
 pub async fn rfm_run(
     lake: &Lake,
     clock: &dyn Clock,
@@ -40,10 +45,7 @@ pub async fn rfm_run(
     pass: Pass<'_>,
 ) -> Result<RfmRun, Problem> {
     let snapshot = lake.snapshot().await?;
-    request.settings.check()?;
-    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    let facts = with_known(plan.all(&snapshot, as_of, pass)?, request.known);
-    let (learned, places) = of_facts(&facts, request, (as_of, plan.day(as_of)))?;
+    let (learned, places, trend) = placed(&snapshot, request, as_of, pass)?;
     let book = request.book;
     let mut notes = book.notes.clone();
     notes.extend(learned.notes());
@@ -65,8 +67,36 @@ pub async fn rfm_run(
     let mut tx = lake.db().write().await?;
     file::file_replace(&mut tx, lake, run.created_at, &definition, written.as_slice()).await?;
     run_add(&mut tx, &mut run).await?;
+    for (at, counted) in &trend {
+        trend_add(&mut tx, run.id, *at, counted).await?;
+    }
     tx.commit().await?;
     Ok(run)
+}
+
+/// What was learned, where everybody is, and how many were where at the ends of months.
+type Placed = (Learned, Vec<Place>, Vec<(Micros, Vec<Count>)>);
+
+fn placed(snapshot: &Snapshot, request: Request<'_>, as_of: Micros, pass: Pass<'_>) -> Result<Placed, Problem> {
+    request.settings.check()?;
+    let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
+    // The last one is the reference date: what cannot be grouped is known first.
+    let mut dates = month_ends(request.zone, as_of, TREND + 1);
+    dates.reverse();
+    let (mut now, mut trend) = (None, Vec::new());
+    plan.everybody(snapshot, &dates, pass, |at, everybody| {
+        let facts = with_known(everybody.iter().copied(), request.known);
+        match of_facts(&facts, request, (at, plan.day(at))) {
+            Ok(placed) if now.is_none() => now = Some(placed),
+            Ok((_, places)) => trend.push((at, counts(request.book, &places))),
+            Err(problem) if now.is_some() && problem.code == Code::TooLittleData => {}
+            Err(problem) => return Err(problem),
+        }
+        Ok(())
+    })?;
+    let none = || Problem::new(Code::Internal, "nobody was placed at the reference date");
+    let (learned, places) = now.ok_or_else(none)?;
+    Ok((learned, places, trend))
 }
 
 /// Cut points and places out of the facts of everybody.

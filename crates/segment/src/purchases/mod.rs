@@ -25,8 +25,10 @@ pub(crate) use keep::Base;
 pub use keep::forget;
 pub(crate) use plan::{Date, LinesPlan};
 
-/// Purchases take no more bytes, so that there is room for lists: those of about 50 million lines.
+/// Purchases that are kept take no more bytes, so that there is room for lists: those of about 50 million lines.
 pub(crate) const MOST: usize = 256 << 20;
+/// Nor do those that are needed once.
+pub(crate) const ONCE: usize = 1 << 30;
 
 /// Microseconds of a quarter of an hour.
 const SLOT: Micros = 15 * 60 * 1_000_000;

@@ -73,12 +73,17 @@ fn not_json(error: &serde_json::Error) -> ApiError {
 
 fn wrong_field(path: &str, message: &str) -> ApiError {
     // serde adds where in the text it was; the path says it better.
-    let message = message.split(" at line ").next().unwrap_or(message);
+    let message = &plain(message.split(" at line ").next().unwrap_or(message));
     let place = &place(path, message, "body");
     Problem::new(Code::InvalidInput, format!("{place} is not right: {message}"))
         .hint("/api/docs shows what this operation takes")
         .field(place, message)
         .into()
+}
+
+/// What the standard library says of numbers, as one would say it.
+fn plain(message: &str) -> String {
+    message.replace("invalid digit found in string", "this is no whole number")
 }
 
 /// Which field a message of serde is about: a missing or unknown one is named in the message, not in the path.
@@ -111,6 +116,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
         serde_path_to_error::deserialize(reader).map(Self).map_err(|e| {
             let (path, message) = (e.path().to_string(), e.inner().to_string());
+            let message = plain(&message);
             let place = &place(&path, &message, "query");
             ApiError::http(
                 StatusCode::BAD_REQUEST,

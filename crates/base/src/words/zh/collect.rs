@@ -90,7 +90,8 @@ pub(super) const TEXTS: Texts = &[
         "no column of prices or amounts was found: sales will have an amount of 0; name one with --map amount=… or --map unit_price=…",
         "没有找到价格或金额列：销售金额将为 0；可用 --map amount=… 或 --map unit_price=… 指定",
     ),
-    ("{} of {} rows cannot be taken: {}", "{1} 行中有 {0} 行无法导入：{2}"),
+    ("{rows} of {all} rows cannot be taken: {reasons}", "{all} 行中有 {rows} 行无法导入：{reasons}"),
+    ("{rows} of {all} rows cannot be taken whole: {reasons}", "{all} 行中有 {rows} 行无法完整导入：{reasons}"),
     (
         "{} of {} lines have no customer: they count for products and baskets only",
         "{1} 行中有 {0} 行没有客户：只用于商品和购物篮统计",

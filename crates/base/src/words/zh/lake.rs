@@ -32,7 +32,11 @@ pub(super) const TEXTS: Texts = &[
         "时间请写成 '2011-12-09T12:50:00Z'（UTC），日期请写成 '2011-12-09'",
     ),
     ("there is no table \"{name}\"", "没有数据表“{name}”"),
-    ("it has not been computed yet: {command}", "尚未计算：{command}"),
+    (
+        "it has not been computed yet; an import does so by itself, and so does {command}",
+        "尚未计算；导入后会自动计算，也可运行 {command}",
+    ),
+    ("in the tables ids are numbers: cus_12 is customer_id = 12", "表中的编号是数字：cus_12 即 customer_id = 12"),
     ("{near} There is {list}", "{*near}可用：{list}"),
     ("there is {list}", "可用：{list}"),
     ("the function cannot be called as {call}", "函数不能这样调用：{call}"),

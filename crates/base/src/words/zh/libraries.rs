@@ -36,6 +36,7 @@ pub(super) const TEXTS: Texts = &[
     // Words that stand in quotes.
     ("did you mean '{}'?", "您是不是想写'{0}'？"),
     ("invalid digit found in string", "含有不是数字的字符"),
+    ("this is no whole number", "应为整数"),
     ("cannot parse integer from empty string", "数字为空"),
     // JSON and addresses
     ("{} at line {} column {}", "{*0}，位于第 {1} 行第 {2} 列"),

@@ -1,3 +1,4 @@
+use profile::Region;
 use proptest::prelude::*;
 
 use super::{chunk, decoder, header, settings};
@@ -130,7 +131,7 @@ fn bad_rows_are_listed_and_the_others_go_on() {
     assert_eq!(batch.text(TextField::Customer).values.iter().collect::<Vec<_>>(), ["7", "9"]);
     assert_eq!(batch.text(TextField::Currency).values.iter().collect::<Vec<_>>(), ["CNY"]);
 
-    let preview = preview(&decoder, &rows, 3);
+    let preview = preview(&decoder, &rows, 3, Region::CHINA);
     assert_eq!((preview.rows.len(), preview.counts.bad, preview.counts.sales), (3, 12, 2));
     assert!(preview.rows[0].understood.contains(&("time".into(), "2020-01-01T00:00:00+08:00".into())));
     assert_eq!(preview.rows[1].bad.as_ref().map(|b| b.reason), Some(BadReason::MissingKey));

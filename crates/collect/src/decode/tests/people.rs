@@ -1,8 +1,9 @@
 use base::Amount;
+use profile::Region;
 use serde_json::json;
 
 use super::{chunk, decoder, header, settings};
-use crate::decode::{BadReason, Decoder};
+use crate::decode::{BadReason, Decoder, preview};
 use crate::mapping::{FileKind, Mapping};
 
 #[test]
@@ -52,6 +53,25 @@ fn customers_without_a_key_are_known_by_what_else_the_row_says() {
     assert_eq!(known, [(None, Some("an@example.com")), (None, None)]);
     assert_eq!(batch.records[1].attributes, [("external:wechat".to_owned(), json!("007"))]);
     assert_eq!(batch.bad.iter().map(|b| (b.row, b.reason)).collect::<Vec<_>>(), [(3, BadReason::MissingKey)]);
+}
+
+#[test]
+fn what_an_import_will_not_take_is_seen_before() {
+    let decoder = decoder(FileKind::Customers, &["customer", "email", "phone", "birthday"], &[]);
+    let rows = chunk(&[
+        &["K1", "k@example.com", "138 1234 5678", "1990-02-30"],
+        &["K2", "not-an-email", "12345", ""],
+        &["K3", "", "", "1990-02-03"],
+        &["", "", "", ""],
+    ]);
+    let shown = preview(&decoder, &rows, 4, Region::CHINA);
+    assert_eq!((shown.counts.bad, shown.counts.dropped), (3, 3), "three values of two rows, and a row");
+    let bad = |at: usize| shown.rows[at].bad.as_ref().map(|b| (b.column.as_str(), b.value.as_str(), b.reason));
+    assert_eq!(bad(0), Some(("birthday", "1990-02-30", BadReason::ImpossibleDate)));
+    assert_eq!(bad(1), Some(("email", "not-an-email", BadReason::Refused)));
+    assert_eq!(bad(2), None);
+    let notice = &shown.notices[0].message;
+    assert!(notice.starts_with("3 of 4 rows cannot be taken whole: "), "{notice}");
 }
 
 #[test]
