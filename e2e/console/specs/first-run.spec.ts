@@ -6,8 +6,8 @@ import { expect, test } from '../support/test';
 /** Pages of an empty shop, and what each says to do. */
 const EMPTY: [stage: string, title: string, hint: string][] = [
   ['Import', 'Nothing was imported yet', 'Begin with a file of orders'],
-  ['Customers', 'No customers yet', 'They come with the first file'],
-  ['Segments', 'No run was made yet', 'A run scores every customer'],
+  ['Customers', 'Nothing was imported yet', 'Drop in a file of orders'],
+  ['Segments', 'Nothing was imported yet', 'Drop in a file of orders'],
   ['SQL', 'No answer yet', 'Choose a saved question, or write one'],
 ];
 
@@ -38,6 +38,10 @@ test('from an empty folder to the first page: the password is told once, empty p
     await stages(page).getByRole('link', { name: stage }).click();
     await expect(page.getByText(title)).toBeVisible();
     await expect(page.getByText(hint)).toBeVisible();
+  }
+  for (const path of ['/data/quality', '/segments/moves', '/orders']) {
+    await page.goto(first.address + path);
+    await expect(page.getByText('Drop in a file of orders')).toBeVisible();
   }
   // The way in is one click from the first page.
   await stages(page).getByRole('link', { name: 'Overview' }).click();

@@ -48,7 +48,7 @@ test('a file goes in, shows its figures, and comes out again', async ({ page }) 
   await page.getByRole('row', { name: /imp_1/ }).getByRole('link', { name: 'orders.csv' }).click();
   await undo(page);
   await stages(page).getByRole('link', { name: 'Customers' }).click();
-  await expect(page.getByText('No customers yet')).toBeVisible();
+  await expect(page.getByText('Nothing was imported yet')).toBeVisible();
 });
 
 test('bad rows are listed, mended in place, and come in', async ({ page }) => {
@@ -72,6 +72,10 @@ test('bad rows are listed, mended in place, and come in', async ({ page }) => {
   for (const [cell, value] of mended) await bad.getByRole('textbox', { name: cell }).fill(value);
   await expect(bad.getByText('reads well now')).toHaveCount(3);
   await expect(page.getByText('3 rows changed')).toBeVisible();
+  // Whoever leaves now is asked.
+  await stages(page).getByRole('link', { name: 'Customers' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByText('3 rows changed')).toBeVisible();
   await page.getByRole('button', { name: 'Import the mended rows' }).click();
   await expect(figure(page, 'What changed', 'Lines added')).toHaveText('3', { timeout: 30_000 });
 
@@ -91,6 +95,13 @@ test('what is no table is refused with a sentence that helps', async ({ page, wa
   const told = page.getByRole('alert');
   await expect(told).toContainText('This cannot be taken');
   await expect(told).toContainText('give a table as .csv, .xlsx');
+  await page.getByRole('button', { name: 'Another file' }).click();
+  await expect(page.getByText('Drop a file here, or click to choose one')).toBeVisible();
+  // The same in the reader's language.
+  await page.evaluate(() => localStorage.setItem('guanxi.language', 'zh'));
+  await page.reload();
+  await page.locator('input[type=file]').setInputFiles({ name: 'logo.csv', mimeType: 'text/csv', buffer });
+  await expect(told).toContainText('这不是文本');
 });
 
 test('a mapping is kept under a name, gets another one, and its first one back', async ({ page, watch }) => {
