@@ -1,6 +1,7 @@
 //! The facts of everybody.
 
 use std::cell::OnceCell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::buffer::ScalarBuffer;
 use base::{Code, CustomerId, Micros, Problem};
@@ -130,36 +131,54 @@ impl FactsPlan {
         Ok(all)
     }
 
-    /// Gives the facts of everybody at each of the dates to `with`, by a pass over the history for every two of them.
-    pub(crate) fn folded(
+    /// What `with` makes of the facts of everybody at each of the dates, by a pass over the history for every two of them.
+    pub(crate) fn folded<T>(
         &self,
         snapshot: &Snapshot,
         dates: &[Micros],
         pass: Pass<'_>,
-        mut with: impl FnMut(Micros, Everybody) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
+        with: impl Fn(Micros, Everybody) -> Result<T, Problem>,
+    ) -> Result<Vec<T>, Problem> {
+        let mut all = Vec::with_capacity(dates.len());
         for dates in dates.chunks(DATES) {
             for (at, sealed) in dates.iter().zip(self.fold(snapshot, dates, pass)?) {
-                with(*at, Everybody { sealed, touched: Vec::new() })?;
+                all.push(with(*at, Everybody { sealed, touched: Vec::new() })?);
             }
         }
-        Ok(())
+        Ok(all)
     }
 
-    /// As [`Self::folded`], by one pass where the definitions allow it.
-    pub(crate) fn everybody(
+    /// As [`Self::folded`], by one pass where the definitions allow it; several threads take a date each then.
+    pub(crate) fn everybody<T: Send>(
         &self,
         snapshot: &Snapshot,
         dates: &[Micros],
         pass: Pass<'_>,
-        mut with: impl FnMut(Micros, Everybody) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        if let Some((lines, dated)) = self.lines(dates)
-            && let Some(made) = lines.make(snapshot, pass, purchases::ONCE)?
-        {
-            return dates.iter().zip(&dated).try_for_each(|(at, date)| with(*at, made.everybody(date, pass.threads)?));
-        }
-        self.folded(snapshot, dates, pass, with)
+        with: impl Fn(Micros, Everybody) -> Result<T, Problem> + Sync,
+    ) -> Result<Vec<T>, Problem> {
+        let Some((lines, dated)) = self.lines(dates) else { return self.folded(snapshot, dates, pass, with) };
+        let Some(made) = lines.make(snapshot, pass, purchases::ONCE)? else {
+            return self.folded(snapshot, dates, pass, with);
+        };
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((at, date)) = dates.iter().zip(&dated).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                done.push((*at, with(*at, made.everybody(date, 1)?)?));
+            }
+            Ok::<_, Problem>(done)
+        };
+        let mut done = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..pass.threads.min(dates.len())).map(|_| scope.spawn(work)).collect();
+            let mut done = work()?;
+            for other in others {
+                done.extend(other.join().unwrap_or_else(|_| Err(ended()))?);
+            }
+            Ok::<_, Problem>(done)
+        })?;
+        // In the order in which they were asked for.
+        done.sort_by_key(|(at, _)| dates.iter().position(|date| date == at));
+        Ok(done.into_iter().map(|(_, made)| made).collect())
     }
 }
 

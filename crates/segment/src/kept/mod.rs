@@ -68,12 +68,7 @@ pub(crate) fn everybody(
     {
         return dated.iter().map(|date| kept.at(date, pass.threads)).collect();
     }
-    let mut all = Vec::with_capacity(dates.len());
-    plan.folded(snapshot, dates, pass, |_, everybody| {
-        all.push(everybody);
-        Ok(())
-    })?;
-    Ok(all)
+    plan.folded(snapshot, dates, pass, |_, everybody| Ok(everybody))
 }
 
 /// Makes ready what [`everybody`] needs, whatever the dates. What it gives is to be [saved](Ready::save) when nobody waits.

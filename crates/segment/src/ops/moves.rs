@@ -33,11 +33,7 @@ pub fn moves(
 ) -> Result<MovesRun, Problem> {
     check(request, (from, to))?;
     let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    let mut dates = Vec::new();
-    plan.everybody(snapshot, &[from, to], pass, |at, everybody| {
-        dates.push((at, everybody));
-        Ok(())
-    })?;
+    let dates = plan.everybody(snapshot, &[from, to], pass, |at, everybody| Ok((at, everybody)))?;
     between(&plan, request, std::array::from_fn(|at| (dates[at].0, &dates[at].1)), pass.threads)
 }
 

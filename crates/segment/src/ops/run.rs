@@ -80,20 +80,26 @@ type Placed = (Learned, Vec<Place>, Vec<(Micros, Vec<Count>)>);
 fn placed(snapshot: &Snapshot, request: Request<'_>, as_of: Micros, pass: Pass<'_>) -> Result<Placed, Problem> {
     request.settings.check()?;
     let plan = FactsPlan::new(request.traits, &request.settings.window, request.zone)?;
-    // The last one is the reference date: what cannot be grouped is known first.
     let mut dates = month_ends(request.zone, as_of, TREND + 1);
+    // The last one is the reference date.
     dates.reverse();
-    let (mut now, mut trend) = (None, Vec::new());
-    plan.everybody(snapshot, &dates, pass, |at, everybody| {
+    let placed = plan.everybody(snapshot, &dates, pass, |at, everybody| {
         let facts = with_known(everybody.iter().copied(), request.known);
         match of_facts(&facts, request, (at, plan.day(at))) {
-            Ok(placed) if now.is_none() => now = Some(placed),
-            Ok((_, places)) => trend.push((at, counts(request.book, &places))),
-            Err(problem) if now.is_some() && problem.code == Code::TooLittleData => {}
-            Err(problem) => return Err(problem),
+            Ok(placed) if at == as_of => Ok((at, Some(placed), Vec::new())),
+            Ok((_, places)) => Ok((at, None, counts(request.book, &places))),
+            Err(problem) if at != as_of && problem.code == Code::TooLittleData => Ok((at, None, Vec::new())),
+            Err(problem) => Err(problem),
         }
-        Ok(())
     })?;
+    let (mut now, mut trend) = (None, Vec::new());
+    for (at, placed, counted) in placed {
+        match placed {
+            Some(placed) => now = Some(placed),
+            None if counted.is_empty() => {}
+            None => trend.push((at, counted)),
+        }
+    }
     let none = || Problem::new(Code::Internal, "nobody was placed at the reference date");
     let (learned, places) = now.ok_or_else(none)?;
     Ok((learned, places, trend))
