@@ -13,6 +13,8 @@ use crate::upkeep;
 
 /// How often waiting batches are looked for.
 const INTAKE: Duration = Duration::from_secs(5);
+/// Whoever opens the overview at once has its numbers before the processors are wanted for moves between other days.
+const SOON: Duration = Duration::from_secs(1);
 /// How often it is looked whether what the first pages ask for is ready while the files of the history stay as they are.
 const WARM: Duration = Duration::from_mins(1);
 /// How often the moves of the overview are counted.
@@ -31,11 +33,12 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
         let site = live.site().filter(|_| changed || warmed.is_none_or(|at| at.elapsed() >= WARM));
         if let Some(site) = &site {
             tell(site.numbers.warm().await.map(drop));
+            tokio::time::sleep(SOON).await;
+            tell(site.people.warm_moves().await);
         }
         tokio::time::sleep(INTAKE).await;
         // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
         if let Some(site) = &site {
-            tell(site.people.warm_moves().await);
             tell(site.people.warm().await);
             if moved.is_none_or(|at| at.elapsed() >= MOVES) {
                 tell(site.people.warm_flows().await);
