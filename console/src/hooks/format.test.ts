@@ -46,5 +46,5 @@ test('how long ago', () => {
 
 test('sizes', () => {
   expect(en.bytes(44_800_000)).toBe('44.8 MB');
-  expect(en.bytes(0)).toBe('0 byte');
+  expect(en.bytes(0)).toBe('0 bytes');
 });

@@ -65,7 +65,7 @@ export function formatter({ language, currency, zone }: Manner) {
     bytes: (value: number) => {
       const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][Math.min(3, Math.floor(Math.log10(value || 1) / 3))];
       const scaled = value / 1000 ** Math.min(3, Math.floor(Math.log10(value || 1) / 3));
-      const unitDisplay = unit === 'byte' ? 'narrow' : 'short';
+      const unitDisplay = unit === 'byte' ? 'long' : 'short';
       return number(scaled, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 });
     },
     day: (value: string | null | undefined) => day(value, { dateStyle: 'medium' }),
