@@ -60,6 +60,27 @@ pub fn format_scaled(value: i128, scale: u32, least: usize) -> String {
     if digits.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{digits}") }
 }
 
+/// A whole number with separators of thousands, for people.
+pub fn grouped(n: i128) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::from(if n < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// An amount in 1/10000 with separators of thousands and at least two digits after the point, for people.
+pub fn money(amount: i128) -> String {
+    let text = format_scaled(amount.abs(), Amount::SCALE, 2);
+    let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
+    let whole = grouped(whole.parse().unwrap_or_default());
+    format!("{}{whole}.{part}", if amount < 0 { "-" } else { "" })
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format_scaled(i128::from(self.0), Self::SCALE, 2))
@@ -76,6 +97,13 @@ impl fmt::Display for Quantity {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let wholes = [0, 999, 1_000, -1_234_567].map(grouped);
+        assert_eq!(wholes, ["0", "999", "1,000", "-1,234,567"]);
+        assert_eq!([97_477_479_340, -8_968_124_900].map(money), ["9,747,747.934", "-896,812.49"]);
+    }
 
     #[test]
     fn prints_as_people_write() {

@@ -95,44 +95,15 @@ pub(crate) fn problem(problem: &Problem, json: bool) {
 
 /// A whole number with thousands separators.
 pub(crate) fn count(n: impl Into<i128>) -> String {
-    let n: i128 = n.into();
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if n < 0 { format!("-{out}") } else { out }
+    base::amount::grouped(n.into())
 }
 
-/// An amount in 1/10000 with thousands separators and at least two decimals.
-pub(crate) fn money(amount: i128) -> String {
-    let text = base::amount::format_scaled(amount.abs(), base::Amount::SCALE, 2);
-    let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
-    let whole = count(whole.parse::<i128>().unwrap_or_default());
-    format!("{}{whole}.{part}", if amount < 0 { "-" } else { "" })
-}
-
-/// An amount in 1/10000 rounded to two decimals, for means and overviews; exact sums use [`money`].
+/// An amount in 1/10000 rounded to two decimals, for means and overviews; exact sums use [`base::amount::money`].
 pub(crate) fn rounded(amount: i128) -> String {
-    money(base::amount::round_half_even(amount, 100) * 100)
+    base::amount::money(base::amount::round_half_even(amount, 100) * 100)
 }
 
 /// A share in percent with one decimal.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "-".into() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([count(0), count(999), count(1_000), count(-1_234_567)], ["0", "999", "1,000", "-1,234,567"]);
-        assert_eq!(money(97_477_479_340), "9,747,747.934");
-        assert_eq!(money(-8_968_124_900), "-896,812.49");
-    }
 }

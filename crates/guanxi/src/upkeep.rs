@@ -1,5 +1,7 @@
 //! What keeps an installation tidy. `guanxi maintain` does it once, the server now and then.
 
+use std::sync::Arc;
+
 use base::Problem;
 use base::clock::DAY;
 use collect::store::intake::{intake_forget, intake_lag};
@@ -11,6 +13,8 @@ use crate::app::App;
 use crate::checkup::sweep;
 use crate::erase;
 use crate::refresh::Refresh;
+use crate::server;
+use crate::server::stages::Site;
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -46,6 +50,33 @@ pub(crate) async fn after_import(app: &App) -> Result<(), Problem> {
     app.lake.merge(app.clock.now(), MergePolicy::default()).await?;
     sweep(app).await?;
     Ok(())
+}
+
+/// Makes ready what the overview follows from: whoever sees that an import is done opens it.
+pub(crate) async fn ready(site: &Site) {
+    tell(site.numbers.warm().await.map(drop));
+    tell(site.people.warm_moves().await);
+}
+
+/// As [`ready`], for the next start. A server that has the folder open does so by itself; one that starts meanwhile waits for it.
+pub(crate) async fn leave_ready(app: &App) {
+    let work = async |alone: bool| {
+        if alone {
+            let site = Site::new(server::web(app)?, app.clone(), Arc::new(|_| Ok(())));
+            ready(&site).await;
+            site.numbers.keep().await?;
+            site.people.warm_flows().await?;
+        }
+        Ok(())
+    };
+    tell(app.presence.alone(work).await);
+}
+
+/// Says what could not be made ready: whoever asks waits for it then.
+pub(crate) fn tell(made: Result<(), Problem>) {
+    if let Err(problem) = made {
+        tracing::warn!(%problem, "what pages ask for first could not be made ready");
+    }
 }
 
 /// Applies the batches that wait, if there are any.

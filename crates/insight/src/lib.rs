@@ -21,6 +21,7 @@ pub mod within;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base::{Problem, Zone};
 use lake::{Lake, Snapshot};
@@ -66,6 +67,16 @@ impl Insight {
         let numbers = Arc::new(Numbers::new(business.zone.clone(), threads, cache));
         let (business, memory) = (Arc::new(business), Arc::default());
         Self { app, lake, business, threads: threads.max(1), numbers, memory }
+    }
+
+    /// Keeps over a restart what was made, when the process is about to end. Otherwise it does so by itself, now and then.
+    pub async fn keep(&self) -> Result<(), Problem> {
+        let numbers = Arc::clone(&self.numbers);
+        index::numbers::blocking(move || {
+            numbers.keep(Duration::ZERO);
+            Ok(())
+        })
+        .await
     }
 
     /// What is visible now, and who bought when.

@@ -28,6 +28,7 @@ pub const STAGES: &[(&str, &str)] = &[
     ("checking files", "检查文件"),
     ("erasing", "删除"),
     ("tidying up", "整理"),
+    ("preparing the overview", "准备概览"),
     ("waiting for another import", "等待其他导入"),
     ("taking the import back", "撤销导入"),
     ("asking", "查询"),

@@ -5,7 +5,7 @@ import { expect, test } from '../support/test';
 
 /** Pages of an empty shop, and what each says to do. */
 const EMPTY: [stage: string, title: string, hint: string][] = [
-  ['Import', 'Nothing was imported yet', 'Begin with a file of orders'],
+  ['Import', 'Nothing was imported yet', 'Drop in a file of orders'],
   ['Customers', 'Nothing was imported yet', 'Drop in a file of orders'],
   ['Segments', 'Nothing was imported yet', 'Drop in a file of orders'],
   ['SQL', 'No answer yet', 'Choose a saved question, or write one'],

@@ -9,7 +9,7 @@ import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
 import { paging, rowsOf } from '../../table/paging';
-import { Nothing } from '../../ui/Nothing';
+import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { StateTag } from '../../ui/StateTag';
@@ -51,7 +51,7 @@ export function ImportsPage() {
           rows={rowsOf(query.data)}
           total={query.data?.pages[0]?.total}
           rowKey="id"
-          empty={<Nothing title={t('imports.none')} hint={t('imports.none_hint')} action={start} />}
+          empty={<NothingYet />}
           columns={[
             {
               key: 'file',

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
+use base::amount::money;
 use base::clock::rfc3339;
 use base::{Code, CustomerId, Micros, Problem};
 use lake::order::Order;
@@ -13,7 +14,7 @@ use segment::Classifier;
 
 use crate::app::App;
 use crate::follow::Follow;
-use crate::output::{self, money};
+use crate::output;
 use crate::text;
 use crate::{erase, when};
 

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::config::{Config, FILE};
 use crate::follow::Follow;
 use crate::output::{self, count};
-use crate::{archive, text};
+use crate::{archive, text, upkeep};
 
 pub(crate) async fn backup(app: &App, args: &BackupArgs, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
@@ -117,7 +117,7 @@ async fn fill(args: &RestoreArgs, to: &Path, lang: Option<&str>) -> Result<archi
     }
     let manifest = filled.map_err(elsewhere)?;
     archive::copy_folder(&args.from.join("imports"), &to.join("imports"))?;
-    App::open(Some(to.to_owned()), lang).await?;
+    upkeep::leave_ready(&App::open(Some(to.to_owned()), lang).await?).await;
     Ok(manifest)
 }
 

@@ -36,6 +36,7 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>, lang: Option<&str
     app.rebuild_traits(as_of, &follow.progress, &follow.cancel).await?;
     let run = app.run_rfm(as_of, &app.book()?.settings.clone(), &follow.progress, &follow.cancel).await?;
     drop(follow);
+    super::prepared(&app).await;
     if json {
         segment_print::run_json(&run)?;
         return if args.no_serve { Ok(()) } else { serve(app, args.listen, true).await };

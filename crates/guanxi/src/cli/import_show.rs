@@ -1,5 +1,6 @@
 //! What imports print.
 
+use base::amount::money;
 use base::clock::rfc3339;
 use base::{ImportId, Problem};
 use collect::decode::{LineKind, Preview};
@@ -10,7 +11,7 @@ use collect::store::{import as rows, mapping as saved};
 
 use super::import::Understood;
 use crate::app::App;
-use crate::output::{self, count, money};
+use crate::output::{self, count};
 use crate::text;
 use crate::when;
 

@@ -26,6 +26,8 @@ pub(crate) use args::Cli;
 use args::{Command, CustomerCommand, ImportCommand, SegmentCommand, TraitsCommand};
 
 use crate::app::App;
+use crate::follow::Follow;
+use crate::upkeep;
 
 /// Runs a command.
 pub(crate) async fn run(cli: Cli) -> Result<(), Problem> {
@@ -44,7 +46,46 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Problem> {
     }
 }
 
+/// Whether a command changes what the overview follows from.
+const fn changes_history(command: &Command) -> bool {
+    match command {
+        Command::Import(command) => match command {
+            ImportCommand::Orders(args) | ImportCommand::Customers(args) | ImportCommand::Products(args) => {
+                !args.preview
+            }
+            ImportCommand::Resume { .. } | ImportCommand::Undo { .. } => true,
+            _ => false,
+        },
+        Command::Customer(CustomerCommand::Erase { .. })
+        | Command::Traits(TraitsCommand::Rebuild { .. })
+        | Command::Segment(SegmentCommand::Rfm(_))
+        | Command::Maintain => true,
+        _ => false,
+    }
+}
+
 async fn with_app(app: &App, command: Command, json: bool) -> Result<(), Problem> {
+    let changes = changes_history(&command);
+    dispatch(app, command, json).await?;
+    if changes {
+        prepared(app).await;
+    }
+    Ok(())
+}
+
+/// Leaves what the overview follows from to the server that starts next. Who stops that has lost nothing.
+async fn prepared(app: &App) {
+    let follow = Follow::start();
+    follow.progress.begin("preparing the overview", 0);
+    let work = async {
+        upkeep::leave_ready(app).await;
+        Ok(())
+    };
+    let stopped = follow.unless_stopped(work).await;
+    drop(stopped);
+}
+
+async fn dispatch(app: &App, command: Command, json: bool) -> Result<(), Problem> {
     match command {
         Command::Config => init::config(app, json),
         Command::Import(command) => match command {

@@ -20,6 +20,7 @@ pub(crate) use hello::LogIn;
 use live::Live;
 
 use crate::app::App;
+use crate::upkeep::tell;
 
 /// What the first owner signs in with when nobody says.
 pub(crate) const OWNER: &str = "owner@guanxi.local";
@@ -65,6 +66,9 @@ pub(crate) async fn run(app: App, owner: &str, login: LogIn, json: bool) -> Resu
     let all = async { while workers.join_next().await.is_some() {} };
     if tokio::time::timeout(FAREWELL, all).await.is_err() {
         tracing::warn!("background work did not end in time; it begins again with the next start");
+    }
+    if let Some(site) = live.site() {
+        tell(site.numbers.keep().await);
     }
     live.end();
     app.db.close().await;

@@ -14,7 +14,6 @@ use segment::{Later, Outside, Set, Setting, Stage, Text};
 use web::Routes;
 use web::jobs::Kinds;
 
-use super::tending::tell;
 use super::work;
 use crate::app::App;
 use crate::refresh::Refresh;
@@ -137,9 +136,7 @@ fn imports(site: &Site) -> collect::http::State {
         let site = after_site.clone();
         Box::pin(async move {
             upkeep::after_import(&site.app).await?;
-            // Whoever sees that the import is done opens the overview.
-            tell(site.numbers.warm().await.map(drop));
-            tell(site.people.warm_moves().await);
+            upkeep::ready(&site).await;
             recompute(&site.app).await
         })
     });

@@ -9,7 +9,7 @@ use jobs::{Job as _, Starter, store};
 use super::live::Live;
 use super::work::Maintain;
 use crate::app::App;
-use crate::upkeep;
+use crate::upkeep::{self, tell};
 
 /// How often waiting batches are looked for.
 const INTAKE: Duration = Duration::from_secs(5);
@@ -60,13 +60,6 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
 /// Tells apart which files the history is made of.
 async fn files_of(app: &App) -> Option<u64> {
     Some(app.lake.snapshot_sealed().await.ok()?.stamp(&lake::ORDER_LINE))
-}
-
-/// Says what could not be made ready: whoever asks waits for it then.
-pub(super) fn tell(warmed: Result<(), Problem>) {
-    if let Err(problem) = warmed {
-        tracing::warn!(%problem, "what pages ask for first could not be made ready");
-    }
 }
 
 async fn once(app: &App) -> Result<(), Problem> {

@@ -20,6 +20,7 @@ const OPEN: [&str; 5] = [
     "POST /auth/login",
     "POST /auth/totp",
     "POST /auth/reset",
+    "POST /auth/reset/look",
     "POST /auth/invitation",
     "POST /auth/invitation/accept",
 ];

@@ -61,6 +61,7 @@ fn a_backup_is_back_as_it_was_on_both_databases() {
     town.shop.run(&["backup", plain(&backup)]);
     let sqlite = restored(&backup, &[]);
     same(&sqlite, &asked);
+    assert!(sqlite.path("data").join("cache").is_dir(), "what a server's first pages follow from is there");
     // Work goes on in it: ids and the lines that are not sealed yet are there.
     sqlite.feed(&["intake"], &receipts(3, 100));
     sqlite.run(&["maintain"]);

@@ -273,3 +273,28 @@ fn the_preview_shows_what_is_in_force() {
     assert!(shown["rows"][0]["understood"]["time"].as_str().is_some_and(|t| t.starts_with("2026-03-04")), "{shown}");
     assert_eq!(shop.run(&["import", "list"]), json!([]));
 }
+
+#[test]
+fn what_the_overview_follows_from_is_left_to_the_next_server() {
+    let shop = Shop::new();
+    let file = shop.file("orders.csv", "order_id,time,customer,product,amount\nA1,2026-03-01 10:00,C1,P1,12.5\n");
+    let cache = shop.path("data").join("cache");
+    let kept = || {
+        let names = std::fs::read_dir(&cache).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
+        let mut endings: Vec<_> = names.filter_map(|path| Some(path.extension()?.to_str()?.to_owned())).collect();
+        endings.sort();
+        endings
+    };
+    let whole = ["cohorts", "index", "orders"];
+    let path = plain(&file);
+    shop.run(&["import", "orders", path, "--preview"]);
+    assert!(kept().is_empty(), "a look changes nothing");
+    shop.import(&file, &[]);
+    assert_eq!(kept(), whole);
+    // Whoever deletes it has it again with the next change.
+    std::fs::remove_dir_all(&cache).expect("it can be deleted");
+    shop.run(&["import", "list"]);
+    assert!(kept().is_empty());
+    shop.run(&["traits", "rebuild"]);
+    assert_eq!(kept(), whole);
+}

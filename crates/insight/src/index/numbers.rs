@@ -75,16 +75,16 @@ impl Numbers {
         let index = blocking(move || this.make(&snapshot, stamp, now)).await?;
         *lock(&self.current) = Some(Arc::clone(&index));
         let this = Arc::clone(self);
-        tokio::task::spawn_blocking(move || this.keep());
+        tokio::task::spawn_blocking(move || this.keep(KEEP_EVERY));
         Ok(index)
     }
 
-    /// Keeps the index of the files, when it has not been for a while: nobody is to wait for that, and where files change all the time
+    /// Keeps the index of the files, when it has not been for so long: nobody is to wait for that, and where files change all the time
     /// it would be written all the time.
-    fn keep(&self) {
+    pub(crate) fn keep(&self, every: Duration) {
         let Some(sealed) = lock(&self.sealed).clone() else { return };
         let mut kept = lock(&self.kept);
-        let due = kept.as_ref().is_none_or(|(name, at)| *name != sealed.name && at.elapsed() >= KEEP_EVERY);
+        let due = kept.as_ref().is_none_or(|(name, at)| *name != sealed.name && at.elapsed() >= every);
         if due && !self.shelf.has(&sealed.name) {
             self.shelf.save(&sealed.name, sealed.index.as_ref());
             *kept = Some((sealed.name, Instant::now()));

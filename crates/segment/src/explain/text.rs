@@ -1,6 +1,6 @@
 //! Explanations in words.
 
-use base::amount::format_scaled;
+use base::amount::{grouped, money};
 
 use super::{Explanation, Rule, Step};
 use crate::json::Bound;
@@ -25,10 +25,11 @@ impl Step {
     fn english(&self) -> String {
         match self {
             Self::Values { day, window, last_day, recency_days, frequency, monetary } => format!(
-                "Until {day} (window: {}): last purchase on {last_day}, {} ago; {}; {monetary} net of returns",
+                "Until {day} (window: {}): last purchase on {last_day}, {} ago; {}; {} net of returns",
                 whole(window, Lang::En),
                 some(*recency_days, "day"),
-                some(i64::from(*frequency), "order")
+                some(i64::from(*frequency), "order"),
+                money(i128::from(monetary.0))
             ),
             Self::Outside { window } => {
                 format!("No purchase inside the window ({}): no scores, group or tier", whole(window, Lang::En))
@@ -86,14 +87,19 @@ impl Step {
     fn chinese(&self) -> String {
         match self {
             Self::Values { day, window, last_day, recency_days, frequency, monetary } => format!(
-                "截至 {day}（窗口：{}）：最近购买 {last_day}，距今 {recency_days} 天；{frequency} 单；净消费 {monetary}",
-                whole(window, Lang::Zh)
+                "截至 {day}（窗口：{}）：最近购买 {last_day}，距今 {recency_days} 天；{frequency} 单；净消费 {}",
+                whole(window, Lang::Zh),
+                money(i128::from(monetary.0))
             ),
             Self::Outside { window } => {
                 format!("窗口（{}）内没有购买：没有评分、分组和价值层级", whole(window, Lang::Zh))
             }
             Self::Score { axis, score, bins, least, greatest, fixed, customers } => {
-                let how = if *fixed { "固定界限".into() } else { format!("{customers} 位客户的分位") };
+                let how = if *fixed {
+                    "固定界限".into()
+                } else {
+                    format!("{} 位客户的分位", grouped(*customers as i128))
+                };
                 format!(
                     "{}得分 {score}/{bins}：{}（{how}）",
                     name(*axis, Lang::Zh),
@@ -120,8 +126,9 @@ impl Step {
                 )
             }
             Self::Rhythm { days, purchase_days, population, .. } => format!(
-                "节奏：{} 天，{population} 位客户的中位数（只有 {purchase_days} 个购买日，不足以得出自己的节奏）",
-                short(*days)
+                "节奏：{} 天，{} 位客户的中位数（只有 {purchase_days} 个购买日，不足以得出自己的节奏）",
+                short(*days),
+                grouped(*population as i128)
             ),
             Self::Limit { name, rhythms, min_days, max_days, days } => {
                 format!("界限 {name}：{} 天（{rhythms} 倍节奏，最少 {min_days} 天，最多 {max_days} 天）", short(*days))
@@ -212,7 +219,7 @@ fn range(axis: Axis, least: Option<i64>, greatest: Option<i64>, lang: Lang) -> S
 
 /// Money is written up to the next bound: "14.00 to under 25.00".
 fn money_range(least: Option<i64>, greatest: Option<i64>, lang: Lang) -> String {
-    let show = |v: i64| format_scaled(i128::from(v), 4, 2);
+    let show = |v: i64| money(i128::from(v));
     match (lang, least.map(show), greatest.map(|g| show(g.saturating_add(1)))) {
         (Lang::En, Some(a), Some(b)) => format!("{a} to under {b}"),
         (Lang::En, Some(a), None) => format!("{a} or more"),
@@ -227,7 +234,7 @@ fn money_range(least: Option<i64>, greatest: Option<i64>, lang: Lang) -> String 
 
 /// "1 day", "2 days".
 fn some(n: i64, one: &str) -> String {
-    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+    format!("{} {one}{}", grouped(i128::from(n)), if n == 1 { "" } else { "s" })
 }
 
 /// At most one digit after the point.

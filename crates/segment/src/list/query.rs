@@ -82,10 +82,19 @@ impl Stage {
         let columns = self.columns().await?;
         let clocks = Clocks { zone: &self.zone, now: self.app.now() };
         let mut filters = Vec::with_capacity(ask.filter.len());
+        let mut wrong = Vec::new();
         for (at, text) in ask.filter.iter().enumerate() {
-            filters.push(Filter::parse(&columns, text, &clocks, whole).map_err(|p| field(p, format!("filter[{at}]")))?);
+            match Filter::parse(&columns, text, &clocks, whole) {
+                Ok(filter) => filters.push(filter),
+                Err(problem) => wrong.push(field(problem, format!("filter[{at}]"))),
+            }
         }
-        let (sorted, down) = order(&columns, ask.sort.as_deref(), whole).map_err(|p| field(p, "sort".to_owned()))?;
+        let order = order(&columns, ask.sort.as_deref(), whole).map_err(|p| field(p, "sort".to_owned()));
+        let (sorted, down) = match (order, wrong.into_iter().reduce(Problem::and)) {
+            (Ok(order), None) => order,
+            (Err(problem), None) | (Ok(_), Some(problem)) => return Err(problem),
+            (Err(other), Some(problem)) => return Err(problem.and(other)),
+        };
         let frame = Frame::open(&self.lake, &self.memory).await?;
         let within = match &ask.within {
             Some(text) => Some(self.set(&frame, text).await?),

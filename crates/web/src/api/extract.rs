@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use base::{Code, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
-use super::ApiError;
+use super::{ApiError, body};
 
 /// A JSON body, taken or given.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub(crate) fn body_broken() -> ApiError {
         .hint("check the connection and the Content-Length")
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema + 'static, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -55,6 +56,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 .hint("send the header Content-Type: application/json"));
         }
         let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|r| body_error(&r))?;
+        body::remember::<T>(&bytes);
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
             let path = e.path().to_string();

@@ -63,20 +63,30 @@ pub struct List {
 impl ListQuery {
     /// Checks what was asked for against what there is.
     pub fn check(&self, spec: ListSpec) -> Result<List, Problem> {
-        let limit = limit(self.limit, PAGE, LARGEST_PAGE)?;
+        let mut wrong = Vec::new();
+        let limit = limit(self.limit, PAGE, LARGEST_PAGE).map_err(|p| wrong.push(p)).unwrap_or_default();
         let sort = self.sort.as_deref().unwrap_or(spec.sort);
         let mut order = Vec::new();
         let mut kinds = Vec::new();
         for word in sort.split(',').map(str::trim).filter(|w| !w.is_empty()) {
             let (name, down) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
-            let field = find(&spec.fields, name, "sort").map_err(|p| at(p, "sort".to_owned()))?;
-            order.push((field.sql.to_string(), down));
-            kinds.push(field.kind.clone());
+            match find(&spec.fields, name, "sort") {
+                Ok(field) => {
+                    order.push((field.sql.to_string(), down));
+                    kinds.push(field.kind.clone());
+                }
+                Err(problem) => wrong.push(at(problem, "sort".to_owned())),
+            }
         }
         order.push((spec.key.0.to_owned(), spec.key.1));
         kinds.push(Kind::Int);
         for (i, filter) in self.filter.iter().enumerate() {
-            condition(&spec.fields, filter, 1).map_err(|p| at(p, format!("filter[{i}]")))?;
+            if let Err(problem) = condition(&spec.fields, filter, 1) {
+                wrong.push(at(problem, format!("filter[{i}]")));
+            }
+        }
+        if let Some(problem) = wrong.into_iter().reduce(Problem::and) {
+            return Err(problem);
         }
         let parts = [spec.name, sort].into_iter().chain(self.filter.iter().map(String::as_str));
         let mark = base::hash::stable_parts(parts.map(str::as_bytes)) >> 12;

@@ -1,5 +1,6 @@
 //! The conventions of the API: problems, what is taken apart of a request, lists with pages, versions, files.
 
+pub(crate) mod body;
 pub mod download;
 pub mod error;
 pub mod etag;
@@ -10,6 +11,7 @@ pub mod instant;
 pub mod list;
 pub mod page;
 pub mod text;
+mod wrong;
 
 pub use download::{download, download_pieces};
 pub use error::{ApiError, ProblemBody};

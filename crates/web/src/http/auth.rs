@@ -74,9 +74,17 @@ struct ResetRequest {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"token": "c0Zy…"}))]
-struct InvitationLook {
+struct LinkLook {
     /// What the link ends with.
     token: String,
+}
+
+/// Whose password a link sets.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"email": "ben@shop.example"}))]
+struct ResetShown {
+    /// Address of the account.
+    email: String,
 }
 
 /// What an invitation is to.
@@ -112,6 +120,7 @@ pub(super) fn routes() -> Routes<App> {
         auth_totp,
         auth_logout,
         auth_reset,
+        auth_reset_look,
         auth_invitation,
         auth_invitation_accept
     ])
@@ -196,14 +205,27 @@ async fn auth_reset(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// See whose password a link sets
+#[utoipa::path(post, path = "/auth/reset/look", tag = "auth", request_body = LinkLook,
+    responses((status = 200, description = "The account.", body = ResetShown),
+        (status = 404, description = "The link does not work any more.", body = crate::ProblemBody, content_type = "application/problem+json")))]
+async fn auth_reset_look(
+    _: Anyone,
+    State(app): State<App>,
+    Json(r): Json<LinkLook>,
+) -> Result<Json<ResetShown>, ApiError> {
+    let user = password::reset_look(&app, &r.token).await?;
+    Ok(Json(ResetShown { email: user.email }))
+}
+
 /// See what an invitation is to
-#[utoipa::path(post, path = "/auth/invitation", tag = "auth", request_body = InvitationLook,
+#[utoipa::path(post, path = "/auth/invitation", tag = "auth", request_body = LinkLook,
     responses((status = 200, description = "The invitation.", body = InvitationShown),
         (status = 404, description = "It does not hold any more.", body = crate::ProblemBody, content_type = "application/problem+json")))]
 async fn auth_invitation(
     _: Anyone,
     State(app): State<App>,
-    Json(r): Json<InvitationLook>,
+    Json(r): Json<LinkLook>,
 ) -> Result<Json<InvitationShown>, ApiError> {
     let i = invitation::look(&app, &r.token).await?;
     Ok(Json(InvitationShown { email: i.email, role: i.role, expires_at: Instant(i.expires_at) }))

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::api::body::answering;
+
 /// A language that the product speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -90,7 +92,7 @@ impl Language {
 
 /// Lets everything inside know the language of the request.
 pub(crate) async fn listen(request: Request, next: Next) -> Response {
-    LANGUAGE.scope(Language::asked(request.headers()), next.run(request)).await
+    LANGUAGE.scope(Language::asked(request.headers()), answering(next.run(request))).await
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 
 use super::language::Language;
 use crate::App;
+use crate::api::body::answering;
 use crate::entropy::{bytes, hex};
 use crate::model::Caller;
 use crate::rules::address;
@@ -26,7 +27,8 @@ pub(crate) fn request_id() -> Option<String> {
 
 /// `work` as part of the request that is being answered, wherever it runs.
 pub(crate) fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    REQUEST.scope(request_id().unwrap_or_default(), Language::current().carried(work)).in_current_span()
+    let work = Language::current().carried(answering(work));
+    REQUEST.scope(request_id().unwrap_or_default(), work).in_current_span()
 }
 
 /// What a browser says it is may be long, and is shown in lists.

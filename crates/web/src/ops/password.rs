@@ -88,26 +88,31 @@ async fn issue(app: &App, mut tx: Tx, who: Who, user: &User) -> Result<String, P
     Ok(secret)
 }
 
+/// Whose password a token sets.
+pub(crate) async fn reset_look(app: &App, secret: &str) -> Result<User, Problem> {
+    let mut tx = app.db.read().await?;
+    let id = token_user(&mut tx, &token_hash(secret), Purpose::Reset, app.now()).await?.ok_or_else(gone)?;
+    user_get(&mut tx, id).await?.ok_or_else(gone)
+}
+
 /// Sets a new password with a token. All log-ins end; the second factor stays.
 pub async fn reset_use(app: &App, caller: &Caller, secret: &str, new: &str) -> Result<(), Problem> {
-    let hash = token_hash(secret);
-    let gone = || {
-        Problem::new(Code::NotFound, "this link does not work any more: it was used, replaced, or is older than a day")
-            .hint("ask an administrator for another one")
-    };
-    let mut tx = app.db.read().await?;
-    let id = token_user(&mut tx, &hash, Purpose::Reset, app.now()).await?.ok_or_else(gone)?;
-    let user = user_get(&mut tx, id).await?.ok_or_else(gone)?;
-    drop(tx);
+    let user = reset_look(app, secret).await?;
+    let id = user.id;
     strong("password", new, &user.email, &user.name)?;
     let new = app.passwords.hash(app.entropy.as_ref(), new).await?;
     let mut tx = app.db.write().await?;
-    if !token_delete(&mut tx, &hash).await? {
+    if !token_delete(&mut tx, &token_hash(secret)).await? {
         return Err(gone());
     }
     set(app, &mut tx, &user, &new, None).await?;
     app.audit(&mut tx, Event::new(Who::user(caller, id), "auth.password_reset", id)).await?;
     tx.commit().await
+}
+
+fn gone() -> Problem {
+    Problem::new(Code::NotFound, "this link does not work any more: it was used, replaced, or is older than a day")
+        .hint("ask an administrator for another one")
 }
 
 /// The path of the link of a token. The token stands behind `#`, which browsers do not send: it is in no log.

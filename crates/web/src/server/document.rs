@@ -18,6 +18,10 @@ use crate::guard::Routes;
 /// Where the routes of stages begin.
 pub const PREFIX: &str = "/api/v1";
 
+/// The script that begins the page of the document, and what is put in front of it.
+const BEGIN: &str = "swagger-initializer.js";
+const SIGNED_IN: &str = include_str!("docs.js");
+
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -75,7 +79,11 @@ pub(super) async fn page(path: Option<Path<String>>) -> Response {
             // Its script is large and changes with the program only.
             let keep = if file == "index.html" { "no-store" } else { "max-age=3600" };
             let head = [(header::CONTENT_TYPE, found.content_type), (header::CACHE_CONTROL, keep.to_owned())];
-            (StatusCode::OK, head, Body::from(found.bytes.into_owned())).into_response()
+            let mut bytes = found.bytes.into_owned();
+            if file == BEGIN {
+                bytes.splice(..0, SIGNED_IN.bytes());
+            }
+            (StatusCode::OK, head, Body::from(bytes)).into_response()
         }
         Ok(None) => {
             let problem =

@@ -210,6 +210,9 @@ async fn passwords_are_changed_and_reset(t: TestDb) {
     let token = reset_issue_by_email(&world.app, EMAIL).await.unwrap();
     let mut client = world.client();
     let reset = |token: &str, password: &str| json!({"token": token, "password": password});
+    let look = |token: &str| json!({"token": token});
+    assert_eq!(client.post("/auth/reset/look", look(&replaced)).await.status, 404);
+    assert_eq!(client.post("/auth/reset/look", look(&token)).await.json(), json!({"email": EMAIL}));
     assert_eq!(client.post("/auth/reset", reset(&replaced, "another good one")).await.status, 404);
     assert_eq!(client.post("/auth/reset", reset(&token, "short")).await.status, 422);
     assert_eq!(client.post("/auth/reset", reset(&token, "another good one")).await.status, 204);

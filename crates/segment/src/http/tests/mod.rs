@@ -463,6 +463,7 @@ async fn every_operation_lets_through_whom_it_says(db: TestDb) {
         "POST /auth/login",
         "POST /auth/totp",
         "POST /auth/reset",
+        "POST /auth/reset/look",
         "POST /auth/invitation",
         "POST /auth/invitation/accept",
     ];
