@@ -118,6 +118,8 @@ pub struct AttributeDef {
     pub label_zh: Cow<'static, str>,
     /// Whether the product brings it; others were made by an import or a person.
     pub built_in: bool,
+    /// Whether it says who somebody is, or how to reach him: who may not see that sees a part of it.
+    pub personal: bool,
 }
 
 /// The attribute with the birthday of who did not tell the year: `--05-20`, as ISO 8601 has it.
@@ -125,29 +127,40 @@ pub const BIRTHDAY_WITHOUT_YEAR: &str = "birthday_without_year";
 
 /// The attributes that the product brings, in the order they are shown.
 pub static BUILT_IN: [AttributeDef; 13] = [
-    built_in("name", AttributeType::Text, "Name", "姓名"),
+    personal("name", AttributeType::Text, "Name", "姓名"),
     built_in("gender", AttributeType::Text, "Gender", "性别"),
-    built_in("birthday", AttributeType::Date, "Birthday", "生日"),
-    built_in(BIRTHDAY_WITHOUT_YEAR, AttributeType::Text, "Birthday without year", "生日（无年份）"),
-    built_in("email", AttributeType::Text, "E-mail", "邮箱"),
-    built_in("phone", AttributeType::Text, "Phone", "手机号"),
+    personal("birthday", AttributeType::Date, "Birthday", "生日"),
+    personal(BIRTHDAY_WITHOUT_YEAR, AttributeType::Text, "Birthday without year", "生日（无年份）"),
+    personal("email", AttributeType::Text, "E-mail", "邮箱"),
+    personal("phone", AttributeType::Text, "Phone", "手机号"),
     built_in("city", AttributeType::Text, "City", "城市"),
     built_in("country", AttributeType::Text, "Country", "国家"),
-    built_in("address", AttributeType::Text, "Address", "地址"),
+    personal("address", AttributeType::Text, "Address", "地址"),
     built_in("joined", AttributeType::Date, "Joined", "入会日期"),
     built_in("store", AttributeType::Text, "Store", "所属门店"),
     built_in("language", AttributeType::Text, "Language", "语言"),
-    built_in("referred_by", AttributeType::Text, "Referred by", "推荐人"),
+    personal("referred_by", AttributeType::Text, "Referred by", "推荐人"),
 ];
 
-const fn built_in(name: &'static str, kind: AttributeType, en: &'static str, zh: &'static str) -> AttributeDef {
-    AttributeDef {
-        name: Cow::Borrowed(name),
-        kind,
-        label_en: Cow::Borrowed(en),
-        label_zh: Cow::Borrowed(zh),
-        built_in: true,
+impl AttributeDef {
+    /// One that an import or a person makes. A file may hold anything, so it is personal until somebody says that it is not; yes and no
+    /// name nobody.
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: AttributeType, label: impl Into<Cow<'static, str>>) -> Self {
+        let label = label.into();
+        let personal = kind != AttributeType::Bool;
+        Self { name: name.into(), kind, label_en: label.clone(), label_zh: label, built_in: false, personal }
     }
+}
+
+const fn built_in(name: &'static str, kind: AttributeType, en: &'static str, zh: &'static str) -> AttributeDef {
+    let (name, label_en, label_zh) = (Cow::Borrowed(name), Cow::Borrowed(en), Cow::Borrowed(zh));
+    AttributeDef { name, kind, label_en, label_zh, built_in: true, personal: false }
+}
+
+const fn personal(name: &'static str, kind: AttributeType, en: &'static str, zh: &'static str) -> AttributeDef {
+    let mut def = built_in(name, kind, en, zh);
+    def.personal = true;
+    def
 }
 
 /// Who makes a change, and when.

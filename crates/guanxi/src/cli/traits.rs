@@ -60,7 +60,7 @@ pub(crate) async fn explain(app: &App, name: &str, who: &str, as_of: Option<&str
             .collect();
         return output::json(&serde_json::json!({
             "customer": customer, "as_of": rfc3339(as_of), "trait": told.name, "value": told.value, "definition": told.definition,
-            "where": told.condition, "window": told.window, "parts": parts
+            "where": told.condition, "window": told.window.en, "parts": parts
         }));
     }
     let none = text::t("(none)");
@@ -73,7 +73,8 @@ pub(crate) async fn explain(app: &App, name: &str, who: &str, as_of: Option<&str
     if !told.condition.is_empty() {
         more.push(text::say("counted:    {0}", &[&told.condition]));
     }
-    more.push(text::say("window:     {0}", &[&told.window]));
+    let window = if text::lang() == segment::Lang::Zh { &told.window.zh } else { &told.window.en };
+    more.push(text::say("window:     {0}", &[window]));
     more.extend(told.parts.iter().map(|part| {
         let value = part.value.as_deref().unwrap_or(none);
         text::say("{0} = {1} (from {2} [line|lines])", &[&part.formula, &value, &output::count(part.lines)])

@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use base::{Code, Problem};
 use futures::StreamExt;
-use lake::engine::{ExtraTable, QueryLimits, QueryResult, Rows, Source};
+use lake::engine::{ExtraTable, PERSONAL, QueryLimits, QueryResult, Rows, Source};
 use lake::{Lake, Snapshot};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
@@ -117,10 +117,6 @@ pub(crate) fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) ->
     tables.into_iter().filter(|table| words.contains(table)).collect()
 }
 
-/// Columns of `customer` that name nobody.
-const OPEN: [&str; 9] =
-    ["customer_id", "gender", "city", "country", "joined", "store", "language", "first_seen", "last_seen"];
-
 /// A table as it is read by those who may not see who customers are.
 struct Masked(Arc<dyn Source>, Mask);
 
@@ -133,7 +129,12 @@ impl Source for Masked {
 
 /// Tells the table of customers. Others have no personal data.
 fn names_people(schema: &SchemaRef) -> bool {
-    schema.column_with_name("attributes").is_some()
+    schema.fields().iter().any(personal)
+}
+
+/// Whether a column says who somebody is, or how to reach him.
+fn personal(field: &FieldRef) -> bool {
+    field.metadata().contains_key(PERSONAL)
 }
 
 fn masked(table: ExtraTable, mask: Mask) -> ExtraTable {
@@ -152,7 +153,7 @@ fn hide(batch: &RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| -> ArrayRef {
         let name = field.name().as_str();
-        if OPEN.contains(&name) {
+        if !personal(field) {
             return Arc::clone(column);
         }
         match (name, column.data_type()) {

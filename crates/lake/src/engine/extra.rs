@@ -37,6 +37,9 @@ pub trait Source: Send + Sync {
     fn read(&self, columns: &[usize]) -> Rows;
 }
 
+/// The key in the metadata of a column that says who somebody is, or how to reach him.
+pub const PERSONAL: &str = "guanxi.personal";
+
 /// A table that is there for one query only.
 #[derive(Clone)]
 pub struct ExtraTable {

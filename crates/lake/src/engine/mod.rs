@@ -24,7 +24,7 @@ use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
 
 use crate::{Lake, Snapshot, error};
-pub use extra::{ExtraTable, Rows, Source};
+pub use extra::{ExtraTable, PERSONAL, Rows, Source};
 use problem::Names;
 use provider::SnapshotTable;
 

@@ -9,6 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use base::{Code, Micros, Problem};
+use lake::engine::PERSONAL;
 use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
@@ -108,6 +109,16 @@ impl CustomerColumns {
 
 impl Column {
     fn field(&self) -> Field {
+        let personal = match self {
+            Self::Name | Self::Attributes => true,
+            Self::Attribute(def) => def.personal,
+            Self::Id | Self::FirstSeen | Self::LastSeen => false,
+        };
+        let marks = personal.then(|| (PERSONAL.to_owned(), String::new())).into_iter().collect();
+        self.plain().with_metadata(marks)
+    }
+
+    fn plain(&self) -> Field {
         let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
         match self {
             Self::Id => Field::new("customer_id", DataType::Int64, false),

@@ -1,5 +1,6 @@
 //! What can be done with customers. Every operation runs in the caller's transaction.
 
+mod attribute;
 mod batches;
 mod create;
 mod edit;
@@ -19,6 +20,7 @@ mod undo;
 mod update;
 mod update_write;
 
+pub use attribute::attribute_set_personal;
 pub use batches::{CustomerColumns, contact_count, contact_page, contact_schema, customer_stamp, customers_about};
 pub use create::{Created, CustomersCreation, IdentityConflict, customers_create, customers_seen, customers_set_seen};
 pub use edit::{CustomerPatch, customer_edit, customer_etag, plain};

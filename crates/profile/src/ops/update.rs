@@ -152,9 +152,7 @@ impl CustomersUpdate {
                 continue;
             }
             let kind = infer(rows.iter().filter_map(|r| r.cells.get(column)).map(String::as_str));
-            let label: std::borrow::Cow<'static, str> = std::borrow::Cow::Owned(label.to_owned());
-            let def =
-                AttributeDef { name: name.into(), kind, label_en: label.clone(), label_zh: label, built_in: false };
+            let def = AttributeDef::new(name, kind, label.to_owned());
             attribute_insert(tx, &def, self.origin.import, self.origin.at).await?;
             self.attributes.push(Some(def));
         }

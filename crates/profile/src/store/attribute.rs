@@ -3,11 +3,12 @@
 use base::{Code, ImportId, Micros, Problem};
 use store::{Tx, args};
 
-use super::text;
+use super::{int, text};
 use crate::model::{AttributeDef, AttributeType};
 
 pub(crate) async fn attribute_list(tx: &mut Tx) -> Result<Vec<AttributeDef>, Problem> {
-    let rows = tx.fetch_all("SELECT name, type, label_en, label_zh FROM attribute ORDER BY name", args![]).await?;
+    let rows =
+        tx.fetch_all("SELECT name, type, label_en, label_zh, personal FROM attribute ORDER BY name", args![]).await?;
     rows.iter()
         .map(|row| {
             let kind = text(row, 1)?;
@@ -19,6 +20,7 @@ pub(crate) async fn attribute_list(tx: &mut Tx) -> Result<Vec<AttributeDef>, Pro
                 label_en: text(row, 2)?.into(),
                 label_zh: text(row, 3)?.into(),
                 built_in: false,
+                personal: int(row, 4)? != 0,
             })
         })
         .collect()
@@ -31,11 +33,18 @@ pub(crate) async fn attribute_insert(
     import: Option<ImportId>,
     at: Micros,
 ) -> Result<(), Problem> {
-    let sql = "INSERT INTO attribute (name, type, label_en, label_zh, created_at, created_import)
-               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING";
+    let sql = "INSERT INTO attribute (name, type, label_en, label_zh, created_at, created_import, personal)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING";
     let (name, en, zh) = (def.name.as_ref(), def.label_en.as_ref(), def.label_zh.as_ref());
-    tx.execute(sql, args![name, def.kind.as_str(), en, zh, at, import.map(|i| i.0)]).await?;
+    let personal = i64::from(def.personal);
+    tx.execute(sql, args![name, def.kind.as_str(), en, zh, at, import.map(|i| i.0), personal]).await?;
     Ok(())
+}
+
+/// Says whether an attribute is personal; whether there is one of that name.
+pub(crate) async fn attribute_set_personal(tx: &mut Tx, name: &str, personal: bool) -> Result<bool, Problem> {
+    let sql = "UPDATE attribute SET personal = $2 WHERE name = $1";
+    Ok(tx.execute(sql, args![name, i64::from(personal)]).await? > 0)
 }
 
 /// Removes the definitions that an import made and under which no customer has a value.

@@ -10,7 +10,7 @@ use base::{Amount, Code, CustomerId, Micros, Problem, Zone};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::definition::Traits;
+use super::definition::{Traits, Words};
 use super::field::{PARTS, TEXTS};
 use super::finish::{Beyond, Scalar};
 use super::folder::Folder;
@@ -29,7 +29,10 @@ pub struct Explanation {
     /// Its condition, empty for none.
     pub condition: String,
     /// Its window, and what that means at the reference date.
-    pub window: String,
+    pub window: Words,
+    /// The instants it begins and ends with; from the beginning of time where it has none.
+    #[serde(skip)]
+    pub span: (Micros, Micros),
     /// The aggregates, left to right.
     pub parts: Vec<Part>,
 }
@@ -84,13 +87,22 @@ pub fn explain(
         parts.push(Part { formula: formula.clone(), value, lines });
     }
     let (from, to) = definition.span.bounds(as_of, zone);
-    let since = if from == Micros::MIN { String::new() } else { format!("from {} ", instant(from, zone)) };
+    let (since, since_zh) = match from {
+        Micros::MIN => Default::default(),
+        from => (format!("from {} ", instant(from, zone)), format!("自 {} ", instant(from, zone))),
+    };
+    let until = instant(to, zone);
+    let window = Words {
+        en: format!("{}: {since}to {until}", definition.window),
+        zh: format!("{}：{since_zh}至 {until}", definition.window),
+    };
     Ok(Explanation {
         name: definition.name.clone(),
         value: value.map(|value| shown(value, texts)),
         definition: definition.value.clone(),
         condition: definition.condition.clone(),
-        window: format!("{}: {since}to {}", definition.window, instant(to, zone)),
+        window,
+        span: (from, to),
         parts,
     })
 }
@@ -128,7 +140,7 @@ impl fmt::Display for Explanation {
         if !self.condition.is_empty() {
             writeln!(f, "  where  {}", self.condition)?;
         }
-        writeln!(f, "  window {}", self.window)?;
+        writeln!(f, "  window {}", self.window.en)?;
         for part in &self.parts {
             writeln!(f, "  {} = {}, from {} lines", part.formula, or_null(&part.value), part.lines)?;
         }

@@ -74,7 +74,8 @@ impl Step {
                 some(i64::from(*purchase_days), "purchase day")
             ),
             Self::Limit { name, rhythms, min_days, max_days, days } => format!(
-                "Limit {name}: {} days ({rhythms} rhythms, at least {min_days}, at most {max_days})",
+                "Limit \"{}\": {} days ({rhythms} rhythms, at least {min_days}, at most {max_days})",
+                term(name, Lang::En),
                 short(*days)
             ),
             Self::Stage(rule) => format!("Stage {}", rule.words(Lang::En)),
@@ -131,7 +132,11 @@ impl Step {
                 grouped(*population as i128)
             ),
             Self::Limit { name, rhythms, min_days, max_days, days } => {
-                format!("界限 {name}：{} 天（{rhythms} 倍节奏，最少 {min_days} 天，最多 {max_days} 天）", short(*days))
+                let name = term(name, Lang::Zh);
+                format!(
+                    "界限「{name}」：{} 天（{rhythms} 倍节奏，最少 {min_days} 天，最多 {max_days} 天）",
+                    short(*days)
+                )
             }
             Self::Stage(rule) => format!("阶段{}", rule.words(Lang::Zh)),
             Self::Changed => "运行之后历史有变化：重新运行即可更新名单".into(),
@@ -162,7 +167,7 @@ impl Rule {
                 let left = if judged.left.is_finite() { short(judged.left) } else { "–".into() };
                 let number = judged.clause.rsplit(' ').next().is_some_and(|right| right.parse::<f64>().is_ok());
                 let limit = if number { String::new() } else { format!(" = {}", short(judged.right)) };
-                format!("{joint}{}{limit} [{left}] {sign}", judged.clause)
+                format!("{joint}{}{limit} [{left}] {sign}", worded(&judged.clause, lang))
             })
             .collect();
         match (lang, self.holds, clauses.is_empty()) {
@@ -174,6 +179,32 @@ impl Rule {
             (Lang::Zh, false, _) => format!("「{label}」：否，{}", clauses.concat()),
         }
     }
+}
+
+/// A clause of a rule with the words of people: "recency score >= 4".
+fn worded(clause: &str, lang: Lang) -> String {
+    clause.split(' ').map(|word| term(word, lang)).collect::<Vec<_>>().join(" ")
+}
+
+/// What rules call by a short name: variables, and the limits that come with the product.
+fn term(word: &str, lang: Lang) -> &str {
+    const TERMS: [(&str, &str, &str); 13] = [
+        ("r", "recency score", "最近一次消费得分"),
+        ("f", "frequency score", "频次得分"),
+        ("m", "monetary score", "金额得分"),
+        ("fm", "mean of frequency and monetary score", "频次与金额的平均得分"),
+        ("orders", "orders", "订单数"),
+        ("purchase_days", "purchase days", "购买天数"),
+        ("tenure_days", "days since the first purchase", "首次购买至今天数"),
+        ("recency_days", "days since the last purchase", "距上次购买天数"),
+        ("rhythm_days", "days of the rhythm", "购买节奏天数"),
+        ("rhythms", "rhythms since the last purchase", "距上次购买的节奏倍数"),
+        ("last_gap_days", "days of the last gap", "最近一次间隔天数"),
+        ("quiet", "quiet", "沉寂"),
+        ("lapse", "lapse", "流失"),
+    ];
+    let found = TERMS.iter().find(|(name, ..)| *name == word);
+    found.map_or(word, |(_, en, zh)| if lang == Lang::En { en } else { zh })
 }
 
 const fn name(axis: Axis, lang: Lang) -> &'static str {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use base::{Code, CustomerId, ImportId, Micros, Problem};
-use profile::ops::{CustomerPatch as Patch, customer_edit, customer_etag, customer_get, plain};
+use profile::AttributeDef;
+use profile::ops::{CustomerPatch as Patch, attribute_list, customer_edit, customer_etag, customer_get};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -14,8 +15,8 @@ use web::{Actor, Allowed, ApiError, Event, IfMatch, Mask, Path, Query, Routes, V
 
 use super::quality::{CustomerQuality, quality};
 use super::shapes::{AsOf, Named, both};
-use crate::list::define::{AS_IDENTITY, PERSONAL, attribute_options, attribute_unit, identity_label, trait_unit};
-use crate::list::values::{is_left_out, shown};
+use crate::list::define::{AS_IDENTITY, attribute_options, attribute_unit, identity_label, trait_unit};
+use crate::list::values::{part, shown};
 use crate::model::Dimension;
 use crate::person::{Person, Standing};
 use crate::stage::Stage;
@@ -232,7 +233,7 @@ async fn customer_update(
     known.check(customer_etag(&before))?;
     let mut patch = Patch { name: wanted.name, attributes: wanted.attributes };
     if actor.mask() == Mask::On {
-        unmasked(&mut patch, &before)?;
+        unmasked(&mut patch, &before, &attribute_list(&mut tx).await?)?;
     }
     let changed = customer_edit(&mut tx, id, &patch, stage.app.now()).await?;
     if !changed.is_empty() {
@@ -244,28 +245,24 @@ async fn customer_update(
 }
 
 /// Who sees personal data in part sends it back as it was shown; that is no change. Anything else would overwrite what he cannot see.
-fn unmasked(patch: &mut Patch, before: &profile::Customer) -> Result<(), Problem> {
+fn unmasked(patch: &mut Patch, before: &profile::Customer, known: &[AttributeDef]) -> Result<(), Problem> {
     let refuse = |field: String| {
         let message = "personal data is shown to you in part, so you cannot change it";
         Problem::new(Code::Forbidden, message).hint("ask for the permission customers.pii").field(field, message)
     };
-    let same = |name: &str, old: Option<&str>, new: Option<&str>| {
-        let old = old.filter(|_| !is_left_out(Mask::On, name));
-        old.map(|o| shown(Mask::On, name, o)).as_deref() == new
-    };
     if let Some(name) = &patch.name
-        && !same("name", before.name.as_deref(), name.as_deref())
+        && before.name.as_deref().map(|old| shown(Mask::On, "name", old)).as_deref() != name.as_deref()
     {
         return Err(refuse("name".to_owned()));
     }
     patch.name = None;
-    for (name, new) in &patch.attributes {
-        let old = before.attributes.get(name).map(plain);
-        if PERSONAL.contains(&name.as_str()) && !same(name, old.as_deref(), new.as_str()) {
+    for def in known.iter().filter(|def| def.personal) {
+        let name = def.name.as_ref();
+        let Some(new) = patch.attributes.remove(name) else { continue };
+        if before.attributes.get(name).and_then(|old| part(def, old)).as_deref() != new.as_str() {
             return Err(refuse(format!("attributes.{name}")));
         }
     }
-    patch.attributes.retain(|name, _| !PERSONAL.contains(&name.as_str()));
     Ok(())
 }
 
@@ -325,9 +322,12 @@ fn identity(identity: &profile::Identity, mask: Mask) -> Identity {
 fn attributes(person: &Person, mask: Mask) -> Vec<Attribute> {
     let listed = person.attributes.iter().filter(|d| d.name != "name" && !AS_IDENTITY.contains(&d.name.as_ref()));
     let attribute = |def: &profile::AttributeDef| {
-        let personal = PERSONAL.contains(&def.name.as_ref());
-        let value = person.customer.attributes.get(def.name.as_ref()).cloned();
-        let value = value.filter(|_| !is_left_out(mask, &def.name));
+        let value = person.customer.attributes.get(def.name.as_ref());
+        let value = if def.personal && mask == Mask::On {
+            value.and_then(|v| part(def, v)).map(Json::from)
+        } else {
+            value.cloned()
+        };
         let options = attribute_options(&def.name);
         let word = value.as_ref().and_then(Json::as_str).and_then(|v| options.iter().find(|o| o.0 == v));
         Attribute {
@@ -335,8 +335,8 @@ fn attributes(person: &Person, mask: Mask) -> Vec<Attribute> {
             label: Text::new(def.label_en.as_ref(), def.label_zh.as_ref()),
             unit: attribute_unit(def.kind),
             shown: word.map(|o| both(&o.1)),
-            value: value.map(|v| if personal { shown(mask, &def.name, &plain(&v)).into() } else { v }),
-            personal,
+            value,
+            personal: def.personal,
         }
     };
     listed.map(attribute).collect()

@@ -1,6 +1,7 @@
 //! The routes of customers, traits and segments. Customers are here, not in `profile`: their lists and pages show where they
 //! stand.
 
+mod attributes;
 mod customer;
 pub(crate) mod customers;
 mod export;
@@ -25,6 +26,7 @@ pub fn routes(stage: &Stage) -> web::Routes {
     let routes = web::Routes::new()
         .merge(customers::routes())
         .merge(export::routes())
+        .merge(attributes::routes())
         .merge(customer::routes())
         .merge(history::routes())
         .merge(traits::routes())

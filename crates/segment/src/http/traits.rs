@@ -52,8 +52,8 @@ struct TraitPart {
 
 /// How a trait of a customer came about.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"name": "monetary", "formula": "sum(amount)", "condition": "kind in ('sale', 'return')", "window": "all",
-    "as_of": "2026-03-31T15:59:59Z", "value": "1280.00", "parts": [{"text": {"en": "sum(amount)", "zh": "sum(amount)"}, "value": "1280.00", "lines": 7}],
+#[schema(example = json!({"name": "monetary", "formula": "sum(amount)", "condition": "kind in ('sale', 'return')",
+    "window": {"en": "all: to 2026-03-31 23:59:59", "zh": "all：至 2026-03-31 23:59:59"}, "as_of": "2026-03-31T15:59:59Z", "value": "1280.00", "parts": [{"text": {"en": "sum(amount)", "zh": "sum(amount)"}, "value": "1280.00", "lines": 7}],
     "sql": "select * from order_line\nwhere customer_id = 12 and time <= timestamp '2026-03-31T15:59:59Z'\norder by time"}))]
 struct TraitExplanation {
     /// Its name.
@@ -64,7 +64,7 @@ struct TraitExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     condition: Option<String>,
     /// Which time it looks at.
-    window: String,
+    window: Text,
     /// As of when it was computed.
     as_of: Instant,
     /// The value.
@@ -161,21 +161,30 @@ async fn trait_explain(
     Ok(Json(TraitExplanation {
         name: told.name,
         formula: told.definition,
-        sql: sql(id, &told.condition, as_of),
+        sql: sql(id, &told.condition, told.span),
         condition: some(&told.condition),
-        window: told.window,
+        window: Text::new(told.window.en, told.window.zh),
         as_of: Instant(as_of),
         value: told.value,
         parts: parts.collect(),
     }))
 }
 
-/// The lines that can count. Conditions on the clock of the business (hour, weekday …) have no column in SQL, and are left out.
-fn sql(id: CustomerId, condition: &str, as_of: i64) -> String {
+/// The lines that can count. Conditions on the clock of the business (hour, weekday …) have no column in SQL: it says that they are left out.
+fn sql(id: CustomerId, condition: &str, (from, to): (Micros, Micros)) -> String {
     const CLOCK: [&str; 5] = ["hour", "weekday", "month", "weekend", "part_of_day"];
     let words = condition.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let plain = !condition.is_empty() && !words.into_iter().any(|w| CLOCK.contains(&w));
-    let and = if plain { format!("\n  and ({condition})") } else { String::new() };
-    let at = base::clock::rfc3339(as_of);
-    format!("select * from order_line\nwhere customer_id = {} and time <= timestamp '{at}'{and}\norder by time", id.0)
+    let clock = words.into_iter().any(|word| CLOCK.contains(&word));
+    let at = base::clock::rfc3339;
+    let since = if from == Micros::MIN { String::new() } else { format!("time >= timestamp '{}' and ", at(from)) };
+    let and = match condition {
+        "" => String::new(),
+        condition if clock => format!("\n  -- and ({condition}), by the clock of the business"),
+        condition => format!("\n  and ({condition})"),
+    };
+    let id = id.0;
+    format!(
+        "select * from order_line\nwhere customer_id = {id} and {since}time <= timestamp '{}'{and}\norder by time",
+        at(to)
+    )
 }

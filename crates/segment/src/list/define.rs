@@ -2,7 +2,7 @@
 
 use profile::ops::CustomerField;
 use profile::traits::{Trait, TraitType, Traits};
-use profile::{AttributeDef, AttributeType, BIRTHDAY_WITHOUT_YEAR, IdentityKind};
+use profile::{AttributeDef, AttributeType, IdentityKind};
 
 use super::column::Shape;
 use crate::model::{Dimension, Text};
@@ -46,9 +46,6 @@ pub(crate) struct Define {
     pub(crate) options: Vec<(String, Text)>,
 }
 
-/// Attributes that say who somebody is, or how to reach him.
-pub(crate) const PERSONAL: [&str; 7] =
-    ["name", "email", "phone", "address", "birthday", BIRTHDAY_WITHOUT_YEAR, "referred_by"];
 /// Attributes that are shown as identities.
 pub(crate) const AS_IDENTITY: [&str; 2] = ["email", "phone"];
 
@@ -169,7 +166,7 @@ fn attribute(def: &AttributeDef) -> Define {
     Define {
         group: Group::Attribute,
         unit: attribute_unit(def.kind),
-        personal: PERSONAL.contains(&def.name.as_ref()),
+        personal: def.personal,
         options: attribute_options(&def.name),
         ..system(&def.name, &def.label_en, &def.label_zh, shape, CustomerField::Attribute(def.name.to_string()))
     }

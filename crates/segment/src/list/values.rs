@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{CustomerId, Problem};
-use profile::Customer;
-use profile::ops::{CustomerField, customers_get};
+use profile::ops::{CustomerField, customers_get, plain};
+use profile::{AttributeDef, AttributeType, Customer};
 use serde_json::Value as Json;
 use store::Db;
 use web::Mask;
@@ -89,12 +89,13 @@ fn told(define: &Define, customer: &Customer) -> Cell {
 }
 
 fn masked(mask: Mask, define: &Define, cell: Cell) -> Cell {
-    if is_left_out(mask, &define.name) {
-        return Cell::Nothing;
-    }
-    let Cell::Text(text) = &cell else { return cell };
     if mask == Mask::Off || !define.personal {
         return cell;
+    }
+    let textual = matches!(define.shape, Shape::Text | Shape::List | Shape::Several) && !is_left_out(&define.name);
+    let Cell::Text(text) = &cell else { return Cell::Nothing };
+    if !textual {
+        return Cell::Nothing;
     }
     let parts = text.split(", ").map(|part| shown(mask, &define.name, part));
     if define.shape == Shape::Several {
@@ -103,9 +104,15 @@ fn masked(mask: Mask, define: &Define, cell: Cell) -> Cell {
     Cell::Text(shown(mask, &define.name, text))
 }
 
-/// Whether somebody with this mask sees nothing of a value: a part of it would be no date, or tell too much.
-pub(crate) fn is_left_out(mask: Mask, name: &str) -> bool {
-    mask == Mask::On && ["birthday", "birthday_without_year", "address"].contains(&name)
+/// Whether a part of a personal text would tell too much.
+fn is_left_out(name: &str) -> bool {
+    ["birthday_without_year", "address"].contains(&name)
+}
+
+/// What somebody who may not see personal data sees of a personal attribute: of numbers and dates nothing, for a part would be another one.
+pub(crate) fn part(def: &AttributeDef, value: &Json) -> Option<String> {
+    let textual = matches!(def.kind, AttributeType::Text | AttributeType::List) && !is_left_out(&def.name);
+    textual.then(|| shown(Mask::On, &def.name, &plain(value)))
 }
 
 /// A personal value as somebody with this mask sees it.

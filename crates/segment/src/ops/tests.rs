@@ -196,7 +196,7 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
             "Frequency score 5 of 5: 7 orders or more (quantiles of 60 customers)",
             "Monetary score 3 of 5: 14.00 to under 25.00 (quantiles of 60 customers)",
             "Combined score 75.0 of 100 (weights: recency 1, frequency 1, monetary 1)",
-            "Group \"Champions\": yes, r >= 4 [4] ✓ and fm >= 4 [4] ✓",
+            "Group \"Champions\": yes, recency score >= 4 [4] ✓ and mean of frequency and monetary score >= 4 [4] ✓",
             "Value tier A: high value: 18.00 or more, the best 80% of revenue",
             "Own rhythm: every 6 days (7 purchase days within 36 days)",
         ]
@@ -211,9 +211,9 @@ async fn a_customer_is_explained_in_both_languages(db: TestDb) {
     for (line, said) in [
         (0, "截至 1972-09-28（窗口：全部历史）：最近购买 1972-09-14，距今 14 天；7 单；净消费 21.00"),
         (3, "金额得分 3/5：14.00 至不足 25.00（60 位客户的分位）"),
-        (5, "分组「冠军客户」：是，r >= 4 [4] ✓ 且 fm >= 4 [4] ✓"),
-        (9, "界限 quiet：30 天（2 倍节奏，最少 30 天，最多 180 天）"),
-        (14, "阶段「新客户」：否，purchase_days <= 1 [7] ✗ 或 tenure_days <= 30 [50] ✗"),
+        (5, "分组「冠军客户」：是，最近一次消费得分 >= 4 [4] ✓ 且 频次与金额的平均得分 >= 4 [4] ✓"),
+        (9, "界限「沉寂」：30 天（2 倍节奏，最少 30 天，最多 180 天）"),
+        (14, "阶段「新客户」：否，购买天数 <= 1 [7] ✗ 或 首次购买至今天数 <= 30 [50] ✗"),
     ] {
         assert_eq!(chinese[line], said);
     }

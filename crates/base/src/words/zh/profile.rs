@@ -179,4 +179,8 @@ pub(super) const TEXTS: Texts = &[
     ("write {b}..{a}", "请写 {b}..{a}"),
     ("\"{part}\" is not a date", "“{part}”不是日期"),
     ("dates look like 2024-12-31", "日期形如 2024-12-31"),
+    ("there is no attribute {name}", "没有属性 {name}"),
+    ("GET /api/v1/attributes lists them", "全部属性见 GET /api/v1/attributes"),
+    ("the product says itself whether {name} is personal", "{name} 是否为个人信息由系统规定"),
+    ("only attributes that files or people brought can be changed", "只能修改由文件或人员添加的属性"),
 ];

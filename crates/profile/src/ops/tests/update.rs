@@ -63,13 +63,7 @@ async fn what_imports_made_becomes_the_products(t: TestDb) {
     people[0].attributes = attributes(&[("birthday_without_year", "--05-20")]);
     people[1].attributes = [("birthday_without_year".to_owned(), 520.into())].into();
     let ids = make(&mut tx, &people, 1).await;
-    let made = |name: &'static str| AttributeDef {
-        name: name.into(),
-        kind: AttributeType::Number,
-        label_en: name.into(),
-        label_zh: name.into(),
-        built_in: false,
-    };
+    let made = |name: &'static str| AttributeDef::new(name, AttributeType::Number, name);
     for def in [made("birthday_without_year"), made("points")] {
         attribute_insert(&mut tx, &def, None, 1_000).await.unwrap();
     }

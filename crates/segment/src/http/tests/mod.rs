@@ -1,6 +1,8 @@
 //! The routes over a small business, through the real router, compared with SQL on the same data.
 
+mod attributes;
 mod days;
+mod traits;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
