@@ -7,6 +7,7 @@ use serde_json::Value;
 use web::{Instant, Mask};
 
 use super::checks::{CHECKS, Check, Of};
+use crate::data::engine::masked_page;
 use crate::data::tables::{cut, number, wrong_cursor};
 use crate::data::{Data, cells};
 
@@ -52,7 +53,10 @@ impl Data {
             Of::Derived => self.stale().await?,
             of => {
                 let (sql, key) = listing(check, of, cursor, limit)?;
-                Rows::of(cut(self.engine.ask(&sql, limit + 1, mask).await?, limit, key)?)?
+                // What fails is found by what people told; what of it is shown is masked after that.
+                let (mut answer, next) = cut(self.engine.ask(&sql, limit + 1, Mask::Off).await?, limit, key)?;
+                answer.batches = answer.batches.into_iter().map(|b| masked_page(b, mask)).collect::<Result<_, _>>()?;
+                Rows::of((answer, next))?
             }
         };
         Ok((check, rows))
@@ -103,7 +107,7 @@ fn listing(
             );
             (sql, &["order_key"])
         }
-        _ => (repeats(cursor, limit)?, &["order_key", "line_hash"]),
+        _ => (repeats(cursor, limit)?, &["order_key", "line_hash", "copy"]),
     })
 }
 
@@ -114,19 +118,23 @@ fn customers(condition: &str, after: i64, limit: usize) -> String {
     )
 }
 
+/// Every line that its order has once more than once.
 fn repeats(cursor: Option<&str>, limit: usize) -> Result<String, Problem> {
-    let beyond = match cursor.and_then(|c| c.split_once('.')) {
-        Some((order, hash)) => {
-            let (order, hash) = (number(order)?, number(hash)?);
-            format!("WHERE order_key > {order} OR (order_key = {order} AND line_hash > {hash})")
+    let (from, beyond) = match cursor.map(|c| c.split('.').map(number).collect::<Result<Vec<_>, _>>()).transpose()? {
+        None => (String::new(), String::new()),
+        Some(place) => {
+            let &[order, hash, copy] = place.as_slice() else { return Err(wrong_cursor()) };
+            (
+                format!("WHERE order_key > {order} OR (order_key = {order} AND line_hash >= {hash})"),
+                format!("WHERE NOT (order_key = {order} AND line_hash = {hash} AND copy <= {copy})"),
+            )
         }
-        None if cursor.is_some() => return Err(wrong_cursor()),
-        None => String::new(),
     };
     Ok(format!(
-        "SELECT order_key, line_hash, max(order_id) AS order_id, min(time) AS time, min(customer_id) AS customer_id, \
-         max(product) AS product, max(product_name) AS product_name, max(quantity) AS quantity, max(amount) AS amount, \
-         count(*) AS times FROM order_line {beyond} GROUP BY order_key, line_hash HAVING count(*) > 1 \
-         ORDER BY order_key, line_hash LIMIT {limit}"
+        "SELECT * FROM (SELECT order_key, line_hash, order_id, time, customer_id, product, product_name, quantity, amount, \
+         unnest(range(2, times + 1)) AS copy, times FROM (SELECT order_key, line_hash, max(order_id) AS order_id, min(time) AS time, \
+         min(customer_id) AS customer_id, max(product) AS product, max(product_name) AS product_name, max(quantity) AS quantity, \
+         max(amount) AS amount, count(*) AS times FROM order_line {from} GROUP BY order_key, line_hash HAVING count(*) > 1)) \
+         {beyond} ORDER BY order_key, line_hash, copy LIMIT {limit}"
     ))
 }
