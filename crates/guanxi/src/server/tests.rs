@@ -16,7 +16,7 @@ use crate::cli::args::InitArgs;
 use crate::cli::init;
 
 /// Operations for anyone.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 6] = [
     "POST /auth/login",
     "POST /auth/totp",
     "POST /auth/reset",

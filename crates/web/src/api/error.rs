@@ -6,7 +6,7 @@ use base::{Code, FieldProblem, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body;
+use super::sent;
 use crate::layers::{Language, request_id};
 
 /// An error on its way to a client. Use cases give a [`Problem`]; this adds what only HTTP knows.
@@ -119,7 +119,7 @@ impl ApiError {
                 "the service cannot answer now".clone_into(&mut problem.message);
                 problem.hint = Some("try again in a while; the log of the server says more".to_owned());
             }
-            _ => problem = body::complete(problem),
+            _ => problem = sent::complete(problem),
         }
         ProblemBody { request: request_id(), ..ProblemBody::new(status, code, problem) }
     }

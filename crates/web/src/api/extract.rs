@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::{ApiError, body};
+use super::{ApiError, sent};
 
 /// A JSON body, taken or given.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ impl<T: DeserializeOwned + ToSchema + 'static, S: Send + Sync> FromRequest<S> fo
                 .hint("send the header Content-Type: application/json"));
         }
         let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|r| body_error(&r))?;
-        body::remember::<T>(&bytes);
+        sent::remember::<T>(&bytes);
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
             let path = e.path().to_string();

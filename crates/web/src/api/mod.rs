@@ -1,6 +1,5 @@
 //! The conventions of the API: problems, what is taken apart of a request, lists with pages, versions, files.
 
-pub(crate) mod body;
 pub mod download;
 pub mod error;
 pub mod etag;
@@ -10,6 +9,8 @@ pub mod filter;
 pub mod instant;
 pub mod list;
 pub mod page;
+pub(crate) mod parameters;
+pub(crate) mod sent;
 pub mod text;
 mod wrong;
 

@@ -6,22 +6,28 @@ use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-/// What an error is about; of several forms that a value may have, the one that was meant.
-pub(super) fn told(error: &ValidationError<'_>) -> Vec<FieldProblem> {
+/// How the message about a pattern begins.
+pub(super) const PATTERN: &str = "must fit the pattern";
+
+/// What an error is about; of several forms that a value may have, the one that was meant. `root` is the name of what was looked at.
+pub(super) fn told(error: &ValidationError<'_>, root: &str) -> Vec<FieldProblem> {
     let place = error.instance_path();
-    let at = || named(place, None);
+    let at = || named(root, place, None);
     let one = |field: String, message: String| vec![FieldProblem { field, message }];
     match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            one(named(place, Some(name)), format!("missing field `{name}`"))
+            one(named(root, place, Some(name)), format!("missing field `{name}`"))
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => unexpected
             .iter()
-            .map(|name| FieldProblem { field: named(place, Some(name)), message: format!("unknown field `{name}`") })
+            .map(|name| FieldProblem {
+                field: named(root, place, Some(name)),
+                message: format!("unknown field `{name}`"),
+            })
             .collect(),
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => match meant(context, place) {
-            Some(errors) => errors.iter().flat_map(told).collect(),
+            Some(errors) => errors.iter().flat_map(|error| told(error, root)).collect(),
             None => one(at(), "is not as /api/docs shows it".to_owned()),
         },
         kind => one(at(), message(kind)),
@@ -109,8 +115,8 @@ fn word(value: &Value) -> String {
 }
 
 /// A field as problems name it: `query.filters[2]`.
-fn named(place: &Location, name: Option<&str>) -> String {
-    let mut field = String::new();
+fn named(root: &str, place: &Location, name: Option<&str>) -> String {
+    let mut field = root.to_owned();
     for segment in place.segments() {
         match segment {
             LocationSegment::Index(at) => field.push_str(&format!("[{at}]")),

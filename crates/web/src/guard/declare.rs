@@ -8,6 +8,7 @@ use utoipa::openapi::{Content, ObjectBuilder, Ref, RefOr, Required, ResponseBuil
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::access::Access;
+use crate::api::parameters::known_only;
 
 /// The documents of operations, to be changed, with whether they write.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
@@ -17,11 +18,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
 }
 
 /// Adds to the document of a handler who may call it.
-pub fn declare<S>(routes: UtoipaMethodRouter<S>, access: Access) -> UtoipaMethodRouter<S> {
-    let (schemas, mut paths, router) = routes;
+pub fn declare<S: Clone + Send + Sync + 'static>(
+    routes: UtoipaMethodRouter<S>,
+    access: Access,
+) -> UtoipaMethodRouter<S> {
+    let (schemas, mut paths, mut router) = routes;
     for item in paths.paths.values_mut() {
         for (writes, operation) in operations(item) {
             complete(operation, access);
+            router = known_only(router, operation, &schemas);
             if writes && access != Access::Anyone {
                 repeatable(operation);
             }

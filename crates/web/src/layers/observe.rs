@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 
 use super::language::Language;
 use crate::App;
-use crate::api::body::answering;
+use crate::api::sent::answering;
 use crate::entropy::{bytes, hex};
 use crate::model::Caller;
 use crate::rules::address;

@@ -7,7 +7,11 @@ use store::testing::TestDb;
 use crate::Role;
 use crate::testing::{Client, World};
 
-store::on_both!(pages_miss_and_repeat_nothing, filters_say_what_they_do_not_take);
+store::on_both!(
+    pages_miss_and_repeat_nothing,
+    filters_say_what_they_do_not_take,
+    every_parameter_that_is_wrong_is_named
+);
 
 async fn people(world: &World) -> Client {
     for n in 0..23 {
@@ -83,7 +87,7 @@ async fn filters_say_what_they_do_not_take(t: TestDb) {
         ("limit=0".to_owned(), "limit", "1 to 500"),
         ("limit=501".to_owned(), "limit", "1 to 500"),
         ("limit=many".to_owned(), "limit", "no whole number"),
-        ("page=2".to_owned(), "page", "unknown field"),
+        ("page=2".to_owned(), "page", "is no parameter here"),
         ("sort=emial".to_owned(), "sort", "did you mean \"email\"?"),
         ("filter=role:eq:admn".to_owned(), "filter[0]", "did you mean \"admin\"?"),
         ("filter=role:eq:admin&filter=role:like:x".to_owned(), "filter[1]", "\"like\" is not an operator"),
@@ -103,4 +107,26 @@ async fn filters_say_what_they_do_not_take(t: TestDb) {
         assert_eq!(told["field"], field, "{query}: {told}");
         assert!(told["message"].as_str().unwrap().contains(says), "{query}: {told}");
     }
+}
+
+async fn every_parameter_that_is_wrong_is_named(t: TestDb) {
+    let world = super::world(&t);
+    let mut client = people(&world).await;
+    let fields = async |client: &mut Client, path: &str| {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, 400, "{path}: {answer:?}");
+        let answer = answer.json();
+        let fields = answer["fields"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap().to_owned());
+        fields.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        fields(&mut client, "/users?limit=0&sort=emial&filter=role&filter=disabled:eq:0").await,
+        ["limit", "sort", "filter[0]", "filter[1]"]
+    );
+    // Where nothing is taken nothing is left out without a word.
+    assert_eq!(fields(&mut client, "/roles?limit=1").await, ["limit"]);
+    let mut admin = world.sign_in(Role::Admin).await.unwrap();
+    let made = admin.post("/keys", serde_json::json!({"name": "", "scopes": [], "expires_at": "soon"})).await;
+    let told: Vec<_> = made.json()["fields"].as_array().unwrap().iter().map(|f| f["field"].clone()).collect();
+    assert_eq!(told, ["expires_at", "name", "scopes"], "{:?}", made.json());
 }

@@ -225,7 +225,10 @@ pub(super) const TEXTS: Texts = &[
     ("must not be empty", "不能为空"),
     ("a key cannot have these scopes", "密钥不能拥有这些权限"),
     ("GET /api/v1/keys lists them", "全部密钥见 GET /api/v1/keys"),
-    // Bodies.
+    // Parameters and bodies.
+    ("this operation has no parameter \"{name}\"", "此操作没有参数“{name}”"),
+    ("it has none: leave it out", "此操作不接受任何参数，请去掉"),
+    ("is no parameter here", "不是此操作的参数"),
     ("unknown field `{name}`", "没有字段 {name}"),
     ("is not as /api/docs shows it", "与 /api/docs 中的说明不符"),
     ("must be one of {}", "必须是以下之一：{0}"),

@@ -1,5 +1,5 @@
-//! Everything that is wrong with a body, by the schema that the document shows. Reading it ends at the first thing that is wrong; who
-//! fills in a form is told all of them at once.
+//! Everything that is wrong with what was sent, by the schemas that the document shows. Reading it ends at the first thing that is wrong;
+//! who fills in a form is told all of them at once.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
+use super::parameters::Parameters;
 use super::wrong;
 
 /// More is not told at once.
@@ -21,31 +22,48 @@ const MOST: usize = 20;
 /// Tells what is wrong with a body.
 type Look = fn(&[u8]) -> Vec<FieldProblem>;
 
+/// What came with a request, looked at only when something is wrong.
+#[derive(Default)]
+struct Sent {
+    body: Option<(Bytes, Look)>,
+    query: Option<(Arc<Parameters>, String)>,
+}
+
 tokio::task_local! {
-    /// The body of the request that is being answered, looked at only when something is wrong.
-    static BODY: RefCell<Option<(Bytes, Look)>>;
+    /// Of the request that is being answered.
+    static SENT: RefCell<Sent>;
 }
 
 static KNOWN: Mutex<BTreeMap<TypeId, Option<Arc<Validator>>>> = Mutex::new(BTreeMap::new());
 
-/// Work that answers a request: its problems tell everything that is wrong with the body.
+/// Work that answers a request: its problems tell everything that is wrong with what was sent.
 pub(crate) fn answering<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    BODY.scope(RefCell::default(), work)
+    SENT.scope(RefCell::default(), work)
+}
+
+/// Remembers the query of the request that is being answered, and what its operation takes.
+pub(crate) fn remember_query(known: &Arc<Parameters>, query: &str) {
+    let _ = SENT.try_with(|sent| sent.borrow_mut().query = Some((Arc::clone(known), query.to_owned())));
 }
 
 /// Remembers the body of the request that is being answered.
 pub(super) fn remember<T: ToSchema + 'static>(body: &Bytes) {
     // Outside of a request there is nobody to be told.
-    let _ = BODY.try_with(|known| *known.borrow_mut() = Some((body.clone(), look::<T>)));
+    let _ = SENT.try_with(|sent| sent.borrow_mut().body = Some((body.clone(), look::<T>)));
 }
 
-/// Adds to a problem with what was sent what else is wrong with the body.
+/// Adds to a problem with what was sent what else is wrong with it.
 pub(super) fn complete(mut problem: Problem) -> Problem {
     if !matches!(problem.code, Code::InvalidInput | Code::InvalidArgument | Code::InvalidId) {
         return problem;
     }
-    let found = BODY.try_with(|known| known.borrow().as_ref().map(|(body, look)| look(body)));
-    for FieldProblem { field, message } in found.ok().flatten().unwrap_or_default() {
+    let found = SENT.try_with(|sent| {
+        let Sent { body, query } = &*sent.borrow();
+        let query = query.as_ref().map(|(known, query)| known.look(query));
+        let body = body.as_ref().map(|(body, look)| look(body));
+        query.into_iter().chain(body).flatten().collect::<Vec<_>>()
+    });
+    for FieldProblem { field, message } in found.unwrap_or_default() {
         if !problem.fields.iter().any(|told| same(&told.field, &field)) {
             problem = problem.field(field, message);
         }
@@ -66,36 +84,48 @@ fn look<T: ToSchema + 'static>(body: &[u8]) -> Vec<FieldProblem> {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry(TypeId::of::<T>()).or_insert_with(|| validator::<T>().map(Arc::new)).clone()
     };
+    let errors = validator.iter().flat_map(|v| v.iter_errors(&body)).take(10 * MOST);
+    first_of_each(errors.flat_map(|error| wrong::told(&error, "")))
+}
+
+/// One problem for each field, not too many.
+pub(super) fn first_of_each(all: impl Iterator<Item = FieldProblem>) -> Vec<FieldProblem> {
+    let mut all: Vec<FieldProblem> = all.collect();
+    // A pattern says it worst.
+    all.sort_by_key(|one| one.message.starts_with(wrong::PATTERN));
     let mut found: Vec<FieldProblem> = Vec::new();
-    for error in validator.iter().flat_map(|v| v.iter_errors(&body)).take(10 * MOST) {
-        for one in wrong::told(&error) {
-            if found.len() < MOST && !found.iter().any(|told| same(&told.field, &one.field)) {
-                found.push(one);
-            }
+    for one in all {
+        if found.len() < MOST && !found.iter().any(|told| same(&told.field, &one.field)) {
+            found.push(one);
         }
     }
     found
 }
 
-/// Of a schema as the document has it.
 fn validator<T: ToSchema>() -> Option<Validator> {
     let mut others: Vec<(String, RefOr<Schema>)> = Vec::new();
     T::schemas(&mut others);
-    let others: BTreeMap<String, RefOr<Schema>> = others.into_iter().collect();
-    let mut whole = serde_json::to_value(T::schema()).ok()?;
+    validator_of(&T::schema(), &others)
+}
+
+/// Of a schema as the document has it, with those it refers to.
+pub(super) fn validator_of(schema: &RefOr<Schema>, others: &[(String, RefOr<Schema>)]) -> Option<Validator> {
+    let others: BTreeMap<&str, &RefOr<Schema>> = others.iter().map(|(name, schema)| (name.as_str(), schema)).collect();
+    let mut whole = serde_json::to_value(schema).ok()?;
     whole.as_object_mut()?.insert("components".to_owned(), json!({ "schemas": others }));
     let made = jsonschema::draft202012::options().should_validate_formats(true).build(&whole);
-    made.inspect_err(|error| tracing::error!(%error, "the schema of a body cannot be used")).ok()
+    made.inspect_err(|error| tracing::error!(%error, "a schema of the document cannot be used")).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
     use utoipa::ToSchema;
 
     use super::*;
 
-    #[derive(ToSchema)]
-    #[schema(additional_properties = false)]
+    #[derive(Deserialize, ToSchema)]
+    #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
     struct Order {
         #[schema(min_length = 1, max_length = 5)]
@@ -108,14 +138,14 @@ mod tests {
         pay: Option<Pay>,
     }
 
-    #[derive(ToSchema)]
+    #[derive(Deserialize, ToSchema)]
     #[allow(dead_code)]
     struct Line {
         #[schema(minimum = 1)]
         count: i64,
     }
 
-    #[derive(ToSchema)]
+    #[derive(Deserialize, ToSchema)]
     #[allow(dead_code)]
     #[serde(rename_all = "snake_case")]
     enum Kind {
@@ -123,7 +153,7 @@ mod tests {
         Return,
     }
 
-    #[derive(ToSchema)]
+    #[derive(Deserialize, ToSchema)]
     #[allow(dead_code)]
     #[serde(tag = "by", rename_all = "snake_case")]
     enum Pay {
