@@ -118,7 +118,7 @@ const get = (id: string | undefined) => find(JOBS, (job) => job.id === id, id ??
 export const jobs: Routes = {
   'GET /jobs': ({ query }) =>
     paged(
-      JOBS.filter((job) => !query.get('state') || job.state === query.get('state')),
+      JOBS.filter((job) => !query.get('filter') || `state:eq:${job.state}` === query.get('filter')),
       query,
     ),
   'GET /jobs/events': ({ response }) => {

@@ -12,7 +12,7 @@ test('what changes something carries the token, what is posted a key of its own'
     return Response.json({});
   });
   setCsrf('9f2c');
-  await client.GET('/api/v1/jobs', { params: { query: { state: 'done' } } });
+  await client.GET('/api/v1/jobs', { params: { query: { filter: ['state:eq:done'] } } });
   await client.POST('/api/v1/segments/runs', { body: {} });
   await client.DELETE('/api/v1/keys/{id}', { params: { path: { id: 'key_1' } } });
   const header = (at: number, name: string) => asked[at]?.headers.get(name);

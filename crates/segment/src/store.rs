@@ -3,6 +3,7 @@
 use base::{Amount, Code, Micros, Problem};
 use serde::Serialize;
 use store::{Row, Tx, args};
+use web::{List, Page};
 
 use crate::model::{Dimension, Place};
 use crate::rules::book::Book;
@@ -213,10 +214,9 @@ pub(crate) struct Shown {
     pub(crate) buyers: i64,
 }
 
-/// The runs below a number, the newest first.
-pub(crate) async fn run_shown(tx: &mut Tx, below: i64, limit: usize) -> Result<Vec<Shown>, Problem> {
-    let sql = "SELECT id, as_of, created_at, made_by, learned, customers, buyers FROM segment_run WHERE id < $1
-               ORDER BY id DESC LIMIT $2";
+/// A page of runs, and how many there are on all.
+pub(crate) async fn run_page(tx: &mut Tx, list: &List) -> Result<(Page<Shown>, i64), Problem> {
+    const FROM: &str = "segment_run WHERE 1 = 1";
     let read = |row: &Row| {
         let learned: serde_json::Value = serde_json::from_str(&row.at::<String>(4)?).unwrap_or_default();
         Ok(Shown {
@@ -229,10 +229,12 @@ pub(crate) async fn run_shown(tx: &mut Tx, below: i64, limit: usize) -> Result<V
             buyers: row.at(6)?,
         })
     };
-    tx.fetch_all(sql, args![below, limit as i64]).await?.iter().map(read).collect()
+    let columns = "id, as_of, created_at, made_by, learned, customers, buyers";
+    Ok((list.fetch(tx, columns, FROM, args![], read).await?, list.count(tx, FROM, args![]).await?))
 }
 
-/// How many runs are kept.
-pub(crate) async fn run_count(tx: &mut Tx) -> Result<i64, Problem> {
-    tx.fetch_one("SELECT CAST(count(*) AS BIGINT) FROM segment_run", args![]).await?.at(0)
+/// Who made a run.
+pub(crate) async fn run_made_by(tx: &mut Tx, run: i64) -> Result<String, Problem> {
+    let row = tx.fetch_optional("SELECT made_by FROM segment_run WHERE id = $1", args![run]).await?;
+    row.map_or(Ok(String::new()), |row| row.at(0))
 }

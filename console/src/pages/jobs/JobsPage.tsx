@@ -15,7 +15,7 @@ export function JobsPage() {
   const { t } = useTranslation();
   const { pick, set } = useUrl();
   const state = pick('state', STATES);
-  const params = { query: { state: state === 'all' ? undefined : state, limit: 50 } };
+  const params = { query: { filter: state === 'all' ? undefined : [`state:eq:${state}`], limit: 50 } };
   const query = api.useInfiniteQuery('get', '/api/v1/jobs', { params }, { ...paging, refetchInterval: 10_000 });
   return (
     <Page title={t('jobs.title')} lead={t('jobs.lead')}>

@@ -3,7 +3,6 @@
 use axum::extract::State as Given;
 use axum::http::StatusCode;
 use base::{Code, ImportId, Problem};
-use utoipa::IntoParams;
 use web::jobs::job_begin;
 use web::{
     Accepted, Actor, Allowed, ApiError, Event, Field, Json, Kind, ListQuery, ListSpec, Path, Query, Routes, Total, may,
@@ -14,7 +13,7 @@ use super::look::{blocking, open, wish};
 use super::{State, hidden};
 use crate::import::{ImportState, Ready, Request};
 use crate::jobs::{ImportRun, ImportUndo};
-use crate::mapping::named;
+use crate::mapping::{FileKind, named};
 use crate::store::mapping::mapping_save;
 use crate::store::shown::{Shown, import_count, import_page, import_shown, shown};
 use crate::store::upload::{Origin, origin_put, upload_in_use};
@@ -23,38 +22,42 @@ pub(super) fn routes() -> Routes<State> {
     Routes::new().with(web::routes![import_list, import_create, import_get, import_undo, import_resume])
 }
 
-/// The query parameters of a list that is only paged.
-#[derive(Clone, Debug, Default, serde::Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct PageQuery {
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// How many entries to give at most: 1 to 500.
-    #[param(minimum = 1, maximum = 500, example = 50)]
-    limit: Option<u32>,
-}
-
 /// List imports
 ///
-/// The newest first.
-#[utoipa::path(get, path = "/imports", tag = "imports", params(PageQuery),
+/// The newest first. Filter by kind, state, source, file, size, started_at; sort by file, size, started_at.
+#[utoipa::path(get, path = "/imports", tag = "imports", params(ListQuery),
     responses((status = 200, description = "A page of imports.", body = ImportPage)))]
 async fn import_list(
     actor: Allowed<may::ImportRead>,
     Given(state): Given<State>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<ImportPage>, ApiError> {
-    let fields = vec![Field::new("id", "id", Kind::Id("imp"))];
-    let spec = ListSpec { name: "imports", fields, key: ("id", true), sort: "" };
-    let list = ListQuery { cursor: query.cursor, limit: query.limit, ..ListQuery::default() }.check(spec)?;
+    let list = query.check(spec())?;
     let mut tx = state.app.db.read().await?;
     let page = import_page(&mut tx, &list).await?;
-    let total = Total::exact(import_count(&mut tx).await?);
+    let total = Total::exact(import_count(&mut tx, &list).await?);
     let imports = shown(&mut tx, page.items).await?;
     let mask = actor.mask();
     let items = imports.into_iter().map(|s| Import::of(s, mask)).collect();
     Ok(Json(ImportPage { items, next: page.next, total }))
+}
+
+fn spec() -> ListSpec {
+    let kinds = [FileKind::Orders, FileKind::Customers, FileKind::Products].map(|kind| kind.as_str().into()).into();
+    let states = ImportState::ALL.iter().map(|state| state.as_str().into()).collect();
+    ListSpec {
+        name: "imports",
+        fields: vec![
+            Field::new("kind", "kind", Kind::OneOf(kinds)),
+            Field::new("state", "state", Kind::OneOf(states)),
+            Field::new("source", "source", Kind::Text),
+            Field::new("file", "file", Kind::Text).sortable(),
+            Field::new("size", "size", Kind::Int).sortable(),
+            Field::new("started_at", "started_at", Kind::Time).sortable(),
+        ],
+        key: ("id", true),
+        sort: "",
+    }
 }
 
 /// See an import

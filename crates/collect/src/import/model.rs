@@ -121,6 +121,9 @@ pub enum ImportState {
 }
 
 impl ImportState {
+    /// All there are.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Cancelled, Self::Failed, Self::Done, Self::Undone];
+
     /// The stored form.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -133,7 +136,7 @@ impl ImportState {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        [Self::Running, Self::Cancelled, Self::Failed, Self::Done, Self::Undone]
+        Self::ALL
             .into_iter()
             .find(|s| s.as_str() == text)
             .ok_or_else(|| Problem::new(Code::IncompatibleStore, format!("an import has the unknown state {text}")))

@@ -129,9 +129,9 @@ pub async fn mended_of(
     Ok(known)
 }
 
-/// How many imports there are.
-pub async fn import_count(tx: &mut Tx) -> Result<i64, Problem> {
-    tx.fetch_one("SELECT CAST(count(*) AS BIGINT) AS n FROM import", args![]).await?.get("n")
+/// How many imports `list` asks for, on all pages.
+pub async fn import_count(tx: &mut Tx, list: &web::List) -> Result<i64, Problem> {
+    list.count(tx, "import WHERE 1 = 1", args![]).await
 }
 
 /// How many bad rows of an import are listed, of one reason or all.

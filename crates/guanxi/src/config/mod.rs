@@ -186,25 +186,20 @@ impl Config {
     pub(crate) fn check_business(&self) -> Result<(), Problem> {
         let Business { name, zone, currency, region, language } = &self.business;
         let upper = |text: &str, len: usize| text.len() == len && text.bytes().all(|b| b.is_ascii_uppercase());
-        let field = |name: &str, text: &str, hint: &str| {
-            Err(wrong(&format!("business.{name}"), text, hint).field(name.to_owned(), hint.to_owned()))
+        let named = (1..=200).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        let region_known = upper(region, 2) && region.parse::<profile::Region>().is_ok();
+        let checked = [
+            ("name", name, named, "use 1 to 200 characters on one line"),
+            ("zone", zone, self.zone().is_ok(), "use an IANA name such as Asia/Shanghai, Europe/London or UTC"),
+            ("currency", currency, upper(currency, 3), "use an ISO 4217 code such as CNY, EUR or USD"),
+            ("region", region, region_known, "use an ISO 3166 code such as CN, GB or US"),
+            ("language", language, ["en", "zh"].contains(&language.as_str()), "use en or zh"),
+        ];
+        let problem = |(field, text, _, hint): (&str, &String, bool, &str)| {
+            wrong(&format!("business.{field}"), text, hint).field(field, hint)
         };
-        if !(1..=200).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-            return field("name", name, "use 1 to 200 characters on one line");
-        }
-        if self.zone().is_err() {
-            return field("zone", zone, "use an IANA name such as Asia/Shanghai, Europe/London or UTC");
-        }
-        if !upper(currency, 3) {
-            return field("currency", currency, "use an ISO 4217 code such as CNY, EUR or USD");
-        }
-        if !upper(region, 2) || region.parse::<profile::Region>().is_err() {
-            return field("region", region, "use an ISO 3166 code such as CN, GB or US");
-        }
-        if !["en", "zh"].contains(&language.as_str()) {
-            return field("language", language, "use en or zh");
-        }
-        Ok(())
+        let wrong = checked.into_iter().filter(|(_, _, right, _)| !right).map(problem);
+        wrong.reduce(Problem::and).map_or(Ok(()), Err)
     }
 
     /// The business time zone.

@@ -9,9 +9,7 @@ use super::Runner;
 use crate::model::{Failure, Job, JobRow, JobState, Output, Starter};
 use crate::progress::Cancel;
 use crate::store::lease::{Claim, job_claim, job_finish};
-use crate::store::{
-    job_cancel, job_changes, job_enqueue, job_forget, job_get, job_list, job_none_open, job_open, job_retry,
-};
+use crate::store::{job_cancel, job_changes, job_enqueue, job_forget, job_get, job_none_open, job_open, job_retry};
 
 #[derive(Serialize, Deserialize)]
 struct Add {
@@ -173,8 +171,6 @@ async fn changes_are_told_in_order(t: TestDb) {
     let news = job_changes(&mut t.db.read().await.unwrap(), last, 10).await.unwrap();
     assert_eq!(news.iter().map(|j| (j.id, j.state)).collect::<Vec<_>>(), [(one, JobState::Done)]);
     let mut tx = t.db.write().await.unwrap();
-    assert_eq!(job_list(&mut tx, None, Some(two), 10).await.unwrap().len(), 1);
-    assert_eq!(job_list(&mut tx, Some(JobState::Queued), None, 10).await.unwrap()[0].id, two);
     clock.advance(10);
     assert_eq!(job_forget(&mut tx, clock.now()).await.unwrap(), 1, "what ended before goes, what waits stays");
 }

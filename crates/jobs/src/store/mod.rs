@@ -7,7 +7,8 @@ use store::{Row, Tx, args, next_ids};
 
 use crate::model::{Job, JobId, JobRow, JobState, Starter};
 
-const COLUMNS: &str =
+/// What [`read`] takes.
+pub const COLUMNS: &str =
     "id, name, payload, state, attempts, max_attempts, run_at, lease_until, cancel_asked, done, total, stage, error,
     error_code, error_hint, result, created_at, started_at, ended_at, user_id, began_by, object, file, change";
 
@@ -80,19 +81,6 @@ pub async fn job_get(tx: &mut Tx, id: JobId) -> Result<JobRow, Problem> {
     read(&row)
 }
 
-/// The newest jobs first: of a state, before a number.
-pub async fn job_list(
-    tx: &mut Tx,
-    state: Option<JobState>,
-    before: Option<JobId>,
-    limit: i64,
-) -> Result<Vec<JobRow>, Problem> {
-    let sql = format!("SELECT {COLUMNS} FROM job WHERE (state = $1 OR $1 = '') AND id < $2 ORDER BY id DESC LIMIT $3");
-    let state = state.map_or("", JobState::as_str);
-    let rows = tx.fetch_all(&sql, args![state, before.map_or(i64::MAX, |id| id.0), limit]).await?;
-    rows.iter().map(read).collect()
-}
-
 /// How many jobs there are, of a state.
 pub async fn job_count(tx: &mut Tx, state: Option<JobState>) -> Result<i64, Problem> {
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM job WHERE (state = $1 OR $1 = '')";
@@ -143,7 +131,8 @@ pub(crate) async fn job_files(tx: &mut Tx, before: Micros) -> Result<(), Problem
     Ok(())
 }
 
-fn read(row: &Row) -> Result<JobRow, Problem> {
+/// Reads a job.
+pub fn read(row: &Row) -> Result<JobRow, Problem> {
     Ok(JobRow {
         id: JobId(row.get("id")?),
         name: row.get("name")?,

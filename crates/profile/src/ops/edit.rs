@@ -48,28 +48,30 @@ pub async fn customer_edit(
     let before = customer_get(tx, id).await?;
     let known = attribute_list(tx).await?;
     let (mut name, mut attributes) = (before.name.clone(), before.attributes.clone());
+    let mut wrong = Vec::new();
     if let Some(wanted) = &patch.name {
-        name = wanted.as_deref().map(checked_name).transpose()?.flatten();
+        match wanted.as_deref().map(checked_name).transpose() {
+            Ok(checked) => name = checked.flatten(),
+            Err(problem) => wrong.push(problem),
+        }
     }
     for (field, wanted) in &patch.attributes {
-        let here = |problem: Problem| {
-            let message = problem.message.clone();
-            Problem { code: Code::InvalidInput, ..problem }.field(format!("attributes.{field}"), message)
-        };
-        let def = find(&known, field).map_err(here)?;
         // A value from before its attribute was what it is now may stay.
         if before.attributes.get(field).is_some_and(|old| old == wanted || wanted.as_str() == Some(&plain(old))) {
             continue;
         }
-        let value = value_of(def, wanted).map_err(here)?;
-        if IDENTITIES.contains(&field.as_str()) && value.as_ref() != attributes.get(field) {
-            let problem = Problem::new(Code::InvalidInput, format!("{field} is how the customer is known"));
-            return Err(here(problem.hint("bring it in with a file of customers")));
+        match changed(&known, field, wanted, before.attributes.get(field)) {
+            Ok(Some(value)) => drop(attributes.insert(field.clone(), value)),
+            Ok(None) => drop(attributes.remove(field)),
+            Err(problem) => {
+                let message = problem.message.clone();
+                let problem = Problem { code: Code::InvalidInput, ..problem };
+                wrong.push(problem.field(format!("attributes.{field}"), message));
+            }
         }
-        match value {
-            Some(value) => drop(attributes.insert(field.clone(), value)),
-            None => drop(attributes.remove(field)),
-        }
+    }
+    if let Some(problem) = wrong.into_iter().reduce(Problem::and) {
+        return Err(problem);
     }
     let mut changes: Vec<(String, Option<String>, Option<String>)> = Vec::new();
     for field in patch.attributes.keys() {
@@ -92,6 +94,16 @@ pub async fn customer_edit(
     change_insert(tx, changes.into_iter().map(change).collect(), at).await?;
     version_raise(tx).await?;
     Ok(fields)
+}
+
+/// A value as it is kept.
+fn changed(known: &[AttributeDef], field: &str, wanted: &Json, old: Option<&Json>) -> Result<Option<Json>, Problem> {
+    let value = value_of(find(known, field)?, wanted)?;
+    if IDENTITIES.contains(&field) && value.as_ref() != old {
+        return Err(Problem::new(Code::InvalidInput, format!("{field} is how the customer is known"))
+            .hint("bring it in with a file of customers"));
+    }
+    Ok(value)
 }
 
 fn checked_name(name: &str) -> Result<Option<String>, Problem> {

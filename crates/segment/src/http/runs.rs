@@ -6,11 +6,10 @@ use axum::extract::State;
 use base::{Amount, Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::api::page::{cursor_decode, cursor_encode, cursor_wrong, limit};
 use web::api::{Instant, Text, Total};
 use web::jobs::{Accepted, Job, job_begin};
 use web::rules::permission::may;
-use web::{Allowed, ApiError, Event, Json, Path, Query, Routes};
+use web::{Allowed, ApiError, Event, Field, Json, Kind, ListQuery, ListSpec, Path, Query, Routes};
 
 use super::shapes::{both, in_field};
 use crate::jobs::RunRfm;
@@ -144,18 +143,6 @@ struct RunNew {
     weights: Option<Vec<f64>>,
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-struct PageParams {
-    /// `next` of the page before.
-    #[param(value_type = Option<String>)]
-    cursor: Option<String>,
-    /// How many to give at most: 1 to 500.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500, example = 50)]
-    limit: Option<u32>,
-}
-
 /// The bounds of a score, both included; a missing one is open.
 #[derive(Default, Serialize, ToSchema)]
 struct Bound {
@@ -212,28 +199,31 @@ pub(super) fn routes() -> Routes<Stage> {
 }
 
 /// Runs
-#[utoipa::path(get, path = "/segments/runs", tag = "segments", params(PageParams),
+///
+/// The newest first. Filter by as_of, made_at, made_by, customers, buyers; sort by as_of, made_at, customers, buyers.
+#[utoipa::path(get, path = "/segments/runs", tag = "segments", params(ListQuery),
     responses((status = 200, description = "A page of runs.", body = RunPage)))]
 async fn run_list(
     _: Allowed<may::SegmentsRead>,
     State(stage): State<Stage>,
-    Query(params): Query<PageParams>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<RunPage>, ApiError> {
-    const MARK: u64 = 0x5e9_0001;
-    let limit = limit(params.limit, 50, 500)?;
-    let below = match &params.cursor {
-        Some(text) => {
-            cursor_decode(text, MARK)?.first().and_then(serde_json::Value::as_i64).ok_or_else(cursor_wrong)?
-        }
-        None => i64::MAX,
+    let spec = ListSpec {
+        name: "runs",
+        fields: vec![
+            Field::new("as_of", "as_of", Kind::Time).sortable(),
+            Field::new("made_at", "created_at", Kind::Time).sortable(),
+            Field::new("made_by", "made_by", Kind::Text),
+            Field::new("customers", "customers", Kind::Int).sortable(),
+            Field::new("buyers", "buyers", Kind::Int).sortable(),
+        ],
+        key: ("id", true),
+        sort: "",
     };
+    let list = query.check(spec)?;
     let mut tx = stage.app.db.read().await?;
-    let mut runs = store::run_shown(&mut tx, below, limit as usize + 1).await?;
-    let total = store::run_count(&mut tx).await?;
-    let more = runs.len() > limit as usize;
-    runs.truncate(limit as usize);
-    let next = runs.last().filter(|_| more).map(|r| cursor_encode(MARK, vec![r.id.into()]));
-    let items = runs.into_iter().map(|r| RunRow {
+    let (page, total) = store::run_page(&mut tx, &list).await?;
+    let items = page.items.into_iter().map(|r| RunRow {
         id: format!("run_{}", r.id),
         as_of: stage.day(r.as_of),
         made_at: Instant(r.made_at),
@@ -242,7 +232,7 @@ async fn run_list(
         customers: r.customers,
         buyers: r.buyers,
     });
-    Ok(Json(RunPage { items: items.collect(), next, total: Total::exact(total) }))
+    Ok(Json(RunPage { items: items.collect(), next: page.next, total: Total::exact(total) }))
 }
 
 /// Score and group all customers
@@ -307,7 +297,7 @@ async fn run_get(
     let run = asked(&stage, &id).await?;
     let mut tx = stage.app.db.read().await?;
     let trend = store::trend_of(&mut tx, run.id).await?;
-    let by = store::run_shown(&mut tx, run.id + 1, 1).await?.pop().map(|r| r.made_by).unwrap_or_default();
+    let by = store::run_made_by(&mut tx, run.id).await?;
     let stale = lake::catalog::lines_changed_since(&mut tx, run.created_at).await?;
     drop(tx);
     let mut months: Vec<i64> = trend.iter().map(|t| t.0).collect();

@@ -6,6 +6,7 @@ use profile::ops::{Hit as Found, Matched, customer_matching, customer_search, cu
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::api::Text;
+use web::api::page::limit;
 use web::rules::permission::may;
 use web::{Allowed, ApiError, Event, Json, Mask, Query, Routes};
 
@@ -87,7 +88,7 @@ async fn search(
     State(stage): State<Stage>,
     Query(params): Query<SearchParams>,
 ) -> Result<Json<SearchResult>, ApiError> {
-    let limit = params.limit.unwrap_or(HITS.0).clamp(1, HITS.1) as usize;
+    let limit = limit(params.limit, HITS.0, HITS.1)? as usize;
     let text = params.q.trim();
     if text.is_empty() {
         return Ok(Json(SearchResult { customers: Vec::new(), segments: Vec::new(), questions: Vec::new() }));

@@ -117,11 +117,7 @@ impl List {
             let _ = write!(sql, ", {column} AS sort_{i}");
         }
         let _ = write!(sql, " FROM {from}");
-        for filter in &self.filters {
-            let (text, values) = condition(&self.fields, filter, args.len() + 1)?;
-            let _ = write!(sql, " AND {text}");
-            args.extend(values);
-        }
+        self.narrow(&mut sql, &mut args)?;
         if let Some(after) = &self.after {
             let _ = write!(sql, " AND ({})", self.beyond(args.len() + 1));
             args.extend(after.iter().cloned());
@@ -141,6 +137,22 @@ impl List {
             _ => None,
         };
         Ok(Page { items: kept.iter().map(read).collect::<Result<_, _>>()?, next })
+    }
+
+    /// How many there are on all pages; `from` and `args` as for [`Self::fetch`].
+    pub async fn count(&self, tx: &mut Tx, from: &str, mut args: Vec<Value>) -> Result<i64, Problem> {
+        let mut sql = format!("SELECT CAST(count(*) AS BIGINT) AS n FROM {from}");
+        self.narrow(&mut sql, &mut args)?;
+        tx.fetch_one(&sql, args).await?.get("n")
+    }
+
+    fn narrow(&self, sql: &mut String, args: &mut Vec<Value>) -> Result<(), Problem> {
+        for filter in &self.filters {
+            let (text, values) = condition(&self.fields, filter, args.len() + 1)?;
+            let _ = write!(sql, " AND {text}");
+            args.extend(values);
+        }
+        Ok(())
     }
 
     /// What comes after the cursor: later in the first column, or equal there and later in the second, …

@@ -4,64 +4,46 @@ use axum::extract::State;
 use base::{Code, Problem};
 use jobs::store as table;
 use jobs::{JobId, JobRow};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use store::args;
 
-use super::{Accepted, Job, JobPage, JobState};
+use super::{Accepted, Job, JobPage};
 use crate::App;
-use crate::api::page::limit;
-use crate::api::{ApiError, Json, Path, Query, Total};
+use crate::api::{ApiError, Field, Json, Kind, ListQuery, ListSpec, Path, Query, Total};
 use crate::guard::Allowed;
 use crate::model::{Event, Object};
 use crate::rules::permission::may::{JobsCancel, JobsRead};
 
-const PAGE: i64 = 50;
-const LARGEST_PAGE: i64 = 500;
-
-/// Which jobs.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct JobQuery {
-    /// Only those that stand so.
-    #[param(inline)]
-    state: Option<JobState>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// How many to give at most: 1 to 500.
-    #[param(minimum = 1, maximum = 500, example = 50)]
-    limit: Option<i64>,
-}
-
 /// List jobs
 ///
-/// The newest first.
-#[utoipa::path(get, path = "/jobs", tag = "jobs", params(JobQuery),
+/// The newest first. Filter by state, kind, began_by, created_at; sort by created_at.
+#[utoipa::path(get, path = "/jobs", tag = "jobs", params(ListQuery),
     responses((status = 200, description = "A page of jobs.", body = JobPage)))]
 pub(super) async fn job_list(
     _: Allowed<JobsRead>,
     State(app): State<App>,
-    Query(query): Query<JobQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<JobPage>, ApiError> {
-    let limit = limit(query.limit, PAGE, LARGEST_PAGE)?;
-    let before = query.cursor.as_deref().map(before).transpose()?;
-    let state = query.state.map(Into::into);
+    let list = query.check(spec())?;
     let mut tx = app.db.read().await?;
-    let mut rows = table::job_list(&mut tx, state, before, limit + 1).await?;
-    let total = Total::exact(table::job_count(&mut tx, state).await?);
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| format!("j{}", row.id.0));
-    Ok(Json(JobPage { items: rows.into_iter().map(Job::from).collect(), next, total }))
+    let page = list.fetch(&mut tx, table::COLUMNS, "job WHERE 1 = 1", args![], table::read).await?;
+    let total = Total::exact(list.count(&mut tx, "job WHERE 1 = 1", args![]).await?);
+    Ok(Json(JobPage { items: page.items.into_iter().map(Job::from).collect(), next: page.next, total }))
 }
 
-fn before(cursor: &str) -> Result<JobId, Problem> {
-    let id = cursor.strip_prefix('j').and_then(|digits| digits.parse().ok()).filter(|n| *n > 0);
-    id.map(JobId).ok_or_else(|| {
-        Problem::new(Code::InvalidArgument, "the cursor is not one of this list")
-            .hint("take \"next\" of the page before; leave it out for the first page")
-            .field("cursor", "does not belong to this list")
-    })
+fn spec() -> ListSpec {
+    let states = ["queued", "running", "done", "dead", "cancelled"].map(Into::into).into();
+    let kinds = jobs::words::KINDS.iter().map(|kind| kind.0.into()).collect();
+    ListSpec {
+        name: "jobs",
+        fields: vec![
+            Field::new("state", "state", Kind::OneOf(states)),
+            Field::new("kind", "name", Kind::OneOf(kinds)),
+            Field::new("began_by", "began_by", Kind::Text),
+            Field::new("created_at", "created_at", Kind::Time).sortable(),
+        ],
+        key: ("id", true),
+        sort: "",
+    }
 }
 
 /// See a job

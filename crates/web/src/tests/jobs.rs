@@ -80,7 +80,7 @@ async fn jobs_are_listed_cancelled_and_tried_again(t: TestDb) {
     let rest = owner.get(&format!("/jobs?limit=2&cursor={next}")).await.json();
     assert_eq!((rest["items"].as_array().unwrap().len(), rest["next"].as_str()), (1, None));
     assert_eq!(owner.get("/jobs?cursor=x").await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(owner.get("/jobs?state=asleep").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(owner.get("/jobs?filter=state:eq:asleep").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(owner.get("/jobs/job_9").await.status, StatusCode::NOT_FOUND);
 
     runner.run_one().await.unwrap();
@@ -101,7 +101,7 @@ async fn jobs_are_listed_cancelled_and_tried_again(t: TestDb) {
     let again = owner.send(Method::POST, "/jobs/job_2/retry", None).await;
     assert_eq!((again.status, again.json()["state"].as_str()), (StatusCode::ACCEPTED, Some("queued")));
     assert_eq!(owner.send(Method::POST, "/jobs/job_2/retry", None).await.status, StatusCode::CONFLICT);
-    assert_eq!(owner.get("/jobs?state=queued").await.json()["total"]["value"], 2);
+    assert_eq!(owner.get("/jobs?filter=state:eq:queued").await.json()["total"]["value"], 2);
     let audit = owner.get("/audit?filter=action:in:job.cancel,job.retry").await.json();
     assert_eq!(audit["items"].as_array().unwrap().len(), 2, "{audit}");
 }
