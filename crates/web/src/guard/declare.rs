@@ -25,7 +25,7 @@ pub fn declare<S: Clone + Send + Sync + 'static>(
     let (schemas, mut paths, mut router) = routes;
     for item in paths.paths.values_mut() {
         for (writes, operation) in operations(item) {
-            complete(operation, access);
+            complete(operation, access, writes);
             router = known_only(router, operation, &schemas);
             if writes && access != Access::Anyone {
                 repeatable(operation);
@@ -35,18 +35,17 @@ pub fn declare<S: Clone + Send + Sync + 'static>(
     (schemas, paths, router)
 }
 
-fn complete(operation: &mut Operation, access: Access) {
+fn complete(operation: &mut Operation, access: Access, writes: bool) {
     let mut extensions = operation.extensions.take().unwrap_or_default();
     extensions.merge(ExtensionsBuilder::new().add("x-permission", access.as_str()).build());
     operation.extensions = Some(extensions);
     // A requirement that is empty says that none is needed; a missing list would mean the default of the document.
+    let named = |name: &str| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
+    let session = if writes { named("session").add::<_, [&str; 0], &str>("csrf", []) } else { named("session") };
     operation.security = Some(match access {
         Access::Anyone => vec![SecurityRequirement::default()],
-        Access::Person => vec![SecurityRequirement::new::<_, [&str; 0], &str>("session", [])],
-        Access::SignedIn | Access::Allowed(_) => vec![
-            SecurityRequirement::new::<_, [&str; 0], &str>("session", []),
-            SecurityRequirement::new::<_, [&str; 0], &str>("key", []),
-        ],
+        Access::Person => vec![session],
+        Access::SignedIn | Access::Allowed(_) => vec![session, named("key")],
     });
     let parameters = operation.parameters.as_deref().unwrap_or_default();
     let has = |place: &ParameterIn| {

@@ -12,6 +12,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_swagger_ui::Config;
 
+use super::headers;
 use crate::api::{ApiError, ProblemBody};
 use crate::guard::Routes;
 
@@ -51,8 +52,13 @@ pub fn document(routes: &Routes) -> OpenApi {
         .add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("guanxi_session"))));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("gxk_…").build();
     components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    let about =
+        "What changes something asks for it too: `csrf_token` of GET /api/v1/auth/me. This page sends it by itself.";
+    let csrf = ApiKeyValue::with_description("X-CSRF-Token", about);
+    components.add_security_scheme("csrf", SecurityScheme::ApiKey(ApiKey::Header(csrf)));
     document.paths = base.paths;
     document.components = base.components;
+    headers::describe(&mut document);
     document
 }
 

@@ -1,6 +1,7 @@
 //! The server: routes and layers put together, the document, TLS, and the end.
 
 pub mod document;
+mod headers;
 pub mod health;
 pub mod listen;
 pub mod router;
