@@ -12,6 +12,9 @@ use crate::support::{Shop, filled};
 /// Operations whose examples are not asked for, and why.
 const NOT_ASKED: [(&str, &str); 1] = [("job_events", "a stream does not end")];
 
+/// Operations that ask for a second permission (docs/guide/en/roles.md).
+const ALSO: [(&str, &str); 1] = [("bad_row_file", "customers.pii")];
+
 #[test]
 fn what_the_examples_of_the_document_ask_for_is_answered_in_a_filled_shop() {
     let shop = filled();
@@ -36,6 +39,21 @@ fn what_the_examples_of_the_document_ask_for_is_answered_in_a_filled_shop() {
             if !answer.status().is_success() {
                 wrong.push(format!("{id}: {address} answers {}: {}", answer.status(), answer.body()));
             }
+            let status = answer.status().as_u16().to_string();
+            for (header, _) in operation["responses"][&status]["headers"].as_object().into_iter().flatten() {
+                if answer.headers().get(header.as_str()).is_none() {
+                    wrong.push(format!("{id}: {address} has no {header}, which is documented"));
+                }
+            }
+        }
+        // Whoever has the permission that the document names, and no other, is answered too.
+        if let Some((key, more)) = key_for(&server, id, operation["x-permission"].as_str().unwrap_or_default()) {
+            let address = addresses(&known(path), operation).into_iter().min_by_key(String::len).unwrap_or_default();
+            let request = server.agent.get(server.url(&address)).header("authorization", format!("Bearer {key}"));
+            let answer = request.call().expect("the server answers");
+            if !answer.status().is_success() {
+                wrong.push(format!("{id}: {address} answers {} to a key with its permission{more}", answer.status()));
+            }
         }
         asked.insert(id.to_owned());
     }
@@ -45,6 +63,20 @@ fn what_the_examples_of_the_document_ask_for_is_answered_in_a_filled_shop() {
     for (id, _) in NOT_ASKED {
         assert!(operations(&document, "get").any(|(_, o)| o["operationId"] == id), "{id} is no operation");
     }
+}
+
+/// A key with the one permission of an operation, and what else it must have.
+fn key_for(server: &Running, id: &str, permission: &str) -> Option<(String, String)> {
+    // Files of jobs are for who began them; `person`, `signed-in` and `anyone` are no permissions.
+    if id == "job_file" || !permission.contains('.') {
+        return None;
+    }
+    let mut scopes = vec![permission];
+    scopes.extend(ALSO.iter().filter(|(operation, _)| *operation == id).map(|(_, more)| *more));
+    let made = server.send("POST", "!/keys", &json!({ "name": id, "scopes": scopes }));
+    assert_eq!(made.status(), 201, "{id}: {}", made.body());
+    let more = scopes[1..].iter().map(|scope| format!(" and {scope}")).collect();
+    Some((json_of(&made)["secret"].as_str()?.to_owned(), more))
 }
 
 /// Work of every kind whose outcome can be looked at: an import with a bad row, a check, a back-up, and a job that wrote a file, whose
