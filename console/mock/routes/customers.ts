@@ -183,7 +183,7 @@ export const customers: Routes = {
       name,
       formula,
       condition: "kind = 'sale'",
-      window: 'all',
+      window: { en: 'all: to 2026-10-31 23:59:59', zh: 'all：至 2026-10-31 23:59:59' },
       as_of: new Date(END).toISOString(),
       value: text(full.values[name]),
       parts: [{ text: about, value: text(full.values[name]), lines: full.standing.frequency * 2 }],

@@ -47,7 +47,7 @@ export function TraitDialog({
                 </>
               )}
               <dt>{t('trait.window')}</dt>
-              <dd>{how.window}</dd>
+              <dd>{say(how.window)}</dd>
             </dl>
             <table className="gx-plain-table">
               <thead>

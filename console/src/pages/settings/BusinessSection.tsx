@@ -8,17 +8,21 @@ import { Loaded } from '../../ui/Loaded';
 import { Panel } from '../../ui/Panel';
 import { Trouble } from '../../ui/Trouble';
 import { useUndo } from '../../ui/useUndo';
+import { AttributesPanel } from './AttributesPanel';
 
 type Values = Required<Api['BusinessPatch']>;
 
-/** Name, currency, time zone. */
+/** Name, currency, time zone; which attributes are personal. */
 export function BusinessSection() {
   const { t } = useTranslation();
   const query = api.useQuery('get', '/api/v1/settings/business');
   return (
-    <Panel title={t('business.title')} lead={t('business.lead')}>
-      <Loaded query={query}>{(settings) => <BusinessForm key={settings.etag} settings={settings} />}</Loaded>
-    </Panel>
+    <>
+      <Panel title={t('business.title')} lead={t('business.lead')}>
+        <Loaded query={query}>{(settings) => <BusinessForm key={settings.etag} settings={settings} />}</Loaded>
+      </Panel>
+      <AttributesPanel />
+    </>
   );
 }
 

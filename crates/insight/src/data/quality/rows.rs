@@ -1,6 +1,10 @@
 //! The rows behind a check.
 
-use arrow::datatypes::Schema;
+use std::sync::Arc;
+
+use arrow::array::{AsArray, Int64Array, RecordBatch, UInt64Array};
+use arrow::compute::{cast, concat_batches, take_arrays};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use base::{Code, Problem};
 use lake::engine::QueryResult;
 use serde_json::Value;
@@ -51,6 +55,11 @@ impl Data {
                 Rows { columns: vec![("date".to_owned(), "date")], cells, next: None }
             }
             Of::Derived => self.stale().await?,
+            Of::Repeats => {
+                let after = cursor.map(place_of).transpose()?;
+                let found = self.engine.ask(&repeats(after, limit + 1), limit + 1, Mask::Off).await?;
+                Rows::of(cut(copies(&found, after)?, limit, &["order_key", "line_hash", "copy"])?)?
+            }
             of => {
                 let (sql, key) = listing(check, of, cursor, limit)?;
                 // What fails is found by what people told; what of it is shown is masked after that.
@@ -97,7 +106,7 @@ fn listing(
                          AND d.customer_id <> c.customer_id)";
             (customers(twins, after()?, limit), &["customer_id"])
         }
-        Of::Orders => {
+        _ => {
             let sql = format!(
                 "SELECT order_key, max(order_id) AS order_id, min(time) AS time, count(*) AS lines, sum(amount) AS amount, \
                  count(DISTINCT customer_id) AS customers, min(customer_id) AS customer_id FROM order_line \
@@ -107,7 +116,6 @@ fn listing(
             );
             (sql, &["order_key"])
         }
-        _ => (repeats(cursor, limit)?, &["order_key", "line_hash", "copy"]),
     })
 }
 
@@ -118,23 +126,52 @@ fn customers(condition: &str, after: i64, limit: usize) -> String {
     )
 }
 
-/// Every line that its order has once more than once.
-fn repeats(cursor: Option<&str>, limit: usize) -> Result<String, Problem> {
-    let (from, beyond) = match cursor.map(|c| c.split('.').map(number).collect::<Result<Vec<_>, _>>()).transpose()? {
-        None => (String::new(), String::new()),
-        Some(place) => {
-            let &[order, hash, copy] = place.as_slice() else { return Err(wrong_cursor()) };
-            (
-                format!("WHERE order_key > {order} OR (order_key = {order} AND line_hash >= {hash})"),
-                format!("WHERE NOT (order_key = {order} AND line_hash = {hash} AND copy <= {copy})"),
-            )
-        }
+/// Where a page of repeated lines begins: after this copy of that line of that order.
+type Place = (i64, i64, i64);
+
+fn place_of(cursor: &str) -> Result<Place, Problem> {
+    let parts = cursor.split('.').map(number).collect::<Result<Vec<_>, _>>()?;
+    let &[order, hash, copy] = parts.as_slice() else { return Err(wrong_cursor()) };
+    Ok((order, hash, copy))
+}
+
+/// Lines that their order has more than once, from the one of the cursor on.
+fn repeats(after: Option<Place>, limit: usize) -> String {
+    let from = after.map_or(String::new(), |(order, hash, _)| {
+        format!("WHERE order_key > {order} OR (order_key = {order} AND line_hash >= {hash})")
+    });
+    format!(
+        "SELECT order_key, line_hash, max(order_id) AS order_id, min(time) AS time, min(customer_id) AS customer_id, \
+         max(product) AS product, max(product_name) AS product_name, max(quantity) AS quantity, max(amount) AS amount, \
+         count(*) AS times FROM order_line {from} GROUP BY order_key, line_hash HAVING count(*) > 1 \
+         ORDER BY order_key, line_hash LIMIT {limit}"
+    )
+}
+
+/// Each copy too many as a row of its own: the second, the third … Not in SQL: the engine takes rows of one group for equal in order.
+fn copies(answer: &QueryResult, after: Option<Place>) -> Result<QueryResult, Problem> {
+    let internal = |e| Problem::internal("repeated lines cannot be told apart", e);
+    let batch = concat_batches(&answer.schema, &answer.batches).map_err(internal)?;
+    let numbers = |name: &str| -> Result<Int64Array, Problem> {
+        let column = batch.column_by_name(name).ok_or_else(wrong_cursor)?;
+        Ok(cast(column, &DataType::Int64).map_err(internal)?.as_primitive::<Int64Type>().clone())
     };
-    Ok(format!(
-        "SELECT * FROM (SELECT order_key, line_hash, order_id, time, customer_id, product, product_name, quantity, amount, \
-         unnest(range(2, times + 1)) AS copy, times FROM (SELECT order_key, line_hash, max(order_id) AS order_id, min(time) AS time, \
-         min(customer_id) AS customer_id, max(product) AS product, max(product_name) AS product_name, max(quantity) AS quantity, \
-         max(amount) AS amount, count(*) AS times FROM order_line {from} GROUP BY order_key, line_hash HAVING count(*) > 1)) \
-         {beyond} ORDER BY order_key, line_hash, copy LIMIT {limit}"
-    ))
+    let (orders, hashes, times) = (numbers("order_key")?, numbers("line_hash")?, numbers("times")?);
+    let (mut rows, mut copies) = (Vec::new(), Vec::new());
+    for row in 0..batch.num_rows() {
+        let place = (orders.value(row), hashes.value(row));
+        let seen = after.filter(|(order, hash, _)| place == (*order, *hash)).map_or(1, |(.., copy)| copy);
+        for copy in seen + 1..=times.value(row) {
+            rows.push(row as u64);
+            copies.push(copy);
+        }
+    }
+    let rows = UInt64Array::from(rows);
+    let mut columns = take_arrays(batch.columns(), &rows, None).map_err(internal)?;
+    columns.push(Arc::new(Int64Array::from(copies)));
+    let mut fields = answer.schema.fields().to_vec();
+    fields.push(Arc::new(Field::new("copy", DataType::Int64, false)));
+    let schema = Arc::new(Schema::new(fields));
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(internal)?;
+    Ok(QueryResult { schema, batches: vec![batch], truncated: answer.truncated })
 }
