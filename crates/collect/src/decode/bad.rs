@@ -82,18 +82,36 @@ impl BadReason {
         match self {
             Self::MissingKey => "the id is empty".into(),
             Self::MissingDate => "the date is empty".into(),
-            Self::UnreadableDate => format!("does not read as a {form} date"),
+            Self::UnreadableDate => match example(form) {
+                Some(example) => format!("does not read as a {form} date: write it as {example}"),
+                None => format!("does not read as a {form} date"),
+            },
             Self::ImpossibleDate => format!("is in no calendar when read as a {form} date"),
             Self::DateTooEarly => "the date is too long ago".into(),
             Self::DateTooLate => "the date is in the future".into(),
             Self::MissingQuantity => "the quantity is empty".into(),
-            Self::NotANumber => format!("does not read as a number with a decimal {form}"),
+            Self::NotANumber => match example(form) {
+                Some(example) => format!("does not read as a number with a decimal {form}: write it as {example}"),
+                None => format!("does not read as a number with a decimal {form}"),
+            },
             Self::NumberOutOfRange => "the number has more than 18 digits".into(),
             Self::UnknownCurrency => "is not an ISO 4217 currency code".into(),
             Self::NotABool => "is neither yes nor no".into(),
             other => other.as_str().replace('_', " "),
         }
     }
+}
+
+/// How a date or a number of a form is written.
+fn example(form: &str) -> Option<&'static str> {
+    let known = [
+        ("year-first", "2026-03-31 14:00"),
+        ("month-first", "03/31/2026 14:00"),
+        ("day-first", "31.03.2026 14:00"),
+        ("point", "1234.56"),
+        ("comma", "1234,56"),
+    ];
+    known.into_iter().find(|(name, _)| *name == form).map(|(_, example)| example)
 }
 
 impl fmt::Display for BadReason {

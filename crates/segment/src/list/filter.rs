@@ -7,6 +7,7 @@ use base::problem::did_you_mean;
 use base::{Code, Micros, Problem, Zone};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use web::api::filter::values;
 
 use super::column::{Column, Shape, amount, compare};
 use super::define::Define;
@@ -198,7 +199,7 @@ fn test(shape: Shape, op: &str, value: &str, clocks: &Clocks<'_>) -> Result<Test
 
 fn word(op: &str, value: &str) -> Test {
     match op {
-        "in" => Test::AnyWord(value.split(',').map(|v| v.trim().to_owned()).collect()),
+        "in" => Test::AnyWord(values(value).iter().map(|v| v.trim().to_owned()).collect()),
         "has" => Test::Has(value.to_lowercase()),
         "eq" => Test::AnyWord([value.to_owned()].into()),
         _ => Test::Word(signs(op).unwrap_or_default(), value.to_owned()),

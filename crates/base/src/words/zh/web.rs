@@ -95,7 +95,7 @@ pub(super) const TEXTS: Texts = &[
     ("\"{operator}\" is not an operator", "“{operator}”不是运算符"),
     ("use {OPERATORS}", "请使用 {*OPERATORS}"),
     (
-        "eq, ne, lt, le, gt, ge, in (values separated by commas), has (part of a text)",
+        "eq, ne, lt, le, gt, ge, in (values separated by commas, in double quotes where they have one), has (part of a text)",
         "eq、ne、lt、le、gt、ge、in（多个值用逗号分隔）、has（文本的一部分）",
     ),
     ("\"{text}\" is not an instant", "“{text}”不是时间"),
