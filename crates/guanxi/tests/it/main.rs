@@ -11,6 +11,7 @@ mod difference;
 mod documents;
 mod erase;
 mod formats;
+mod guide;
 mod import;
 mod intake;
 mod migrations;
