@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[derive(ToSchema)]
-    #[schema(additional_properties = false)]
+    #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
     struct Order {
         #[schema(min_length = 1, max_length = 5)]

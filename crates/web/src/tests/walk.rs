@@ -9,7 +9,7 @@ use crate::testing::{World, settings, walk};
 
 store::on_both!(every_operation_lets_through_whom_it_says);
 
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 6] = [
     "POST /auth/login",
     "POST /auth/totp",
     "POST /auth/reset",
