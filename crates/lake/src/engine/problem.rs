@@ -8,6 +8,11 @@ use datafusion::error::DataFusionError;
 use super::ExtraTable;
 use crate::Snapshot;
 
+/// A query is too large, or its answer.
+pub(super) fn too_large() -> Problem {
+    Problem::new(Code::Unavailable, "the query needs more memory than it may use")
+}
+
 /// The tables that a query may name.
 pub(super) struct Names(Vec<String>);
 
@@ -34,10 +39,13 @@ pub(super) fn of(error: DataFusionError, names: &Names) -> Problem {
             Problem::new(Code::InvalidArgument, format!("the query is not valid SQL: {}", text.trim_end_matches('"')))
         }
         DataFusionError::SchemaError(schema, _) => of_schema(*schema),
-        DataFusionError::ResourcesExhausted(text) => {
-            Problem::new(Code::Unavailable, "the query needs more memory than it may use")
-                .hint("group by fewer values, ask for fewer columns, or raise the memory limit")
+        DataFusionError::ResourcesExhausted(text) if text.contains("disk space") => {
+            Problem::new(Code::Unavailable, "the query needs more room on the disk than it may use")
+                .hint("ask for fewer rows or columns, or raise engine.query_disk_mib")
                 .caused_by(text)
+        }
+        DataFusionError::ResourcesExhausted(text) => {
+            too_large().hint("group by fewer values, ask for fewer columns, or raise the memory limit").caused_by(text)
         }
         DataFusionError::ObjectStore(error) => unreadable(error),
         DataFusionError::ParquetError(error) => unreadable(error),
