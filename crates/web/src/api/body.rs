@@ -96,7 +96,7 @@ mod tests {
 
     #[derive(ToSchema)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     struct Order {
         #[schema(min_length = 1, max_length = 5)]
         name: String,
@@ -109,14 +109,14 @@ mod tests {
     }
 
     #[derive(ToSchema)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     struct Line {
         #[schema(minimum = 1)]
         count: i64,
     }
 
     #[derive(ToSchema)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     #[serde(rename_all = "snake_case")]
     enum Kind {
         Sale,
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[derive(ToSchema)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     #[serde(tag = "by", rename_all = "snake_case")]
     enum Pay {
         Card { number: String },
