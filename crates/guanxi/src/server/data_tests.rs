@@ -218,12 +218,12 @@ async fn an_answer_larger_than_the_memory_goes_into_a_file_alone() {
     shop.runner.run_one().await.unwrap();
     let path = format!("/jobs/{}", begun["id"].as_str().unwrap());
     let job = owner.get(&path).await.json();
-    assert_eq!((&job["state"], &job["done"]), (&json!("done"), &json!(20_000)), "{job}");
+    assert_eq!(job["state"], "done", "{job}");
     let file = owner.get(&format!("{path}/file")).await.body;
     let lines = file.split(|byte| *byte == b'\n').filter(|line| line.len() >= 2_000).count();
     assert_eq!(lines, 20_000);
     // It can be stopped while it is written, and then there is no file.
-    let endless = "SELECT a.value FROM generate_series(1, 3000000) a, generate_series(1, 3000000) b";
+    let endless = "SELECT a.value FROM generate_series(1, 100000) a, generate_series(1, 100000) b";
     let begun = owner.post("/sql/exports", json!({"sql": endless, "format": "jsonl"})).await.json();
     let path = format!("/jobs/{}", begun["id"].as_str().unwrap());
     let (ran, ()) = tokio::join!(shop.runner.run_one(), async {
