@@ -121,6 +121,8 @@ pub struct Problem {
     pub hint: Option<String>,
     /// What is wrong where, when several fields were sent.
     pub fields: Vec<FieldProblem>,
+    /// After how many seconds another try makes sense, when that is known.
+    pub again_after: Option<u64>,
     /// The technical cause, for logs; never shown to API clients.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -128,7 +130,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without a hint.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, fields: Vec::new(), source: None }
+        Self { code, message: message.into(), hint: None, fields: Vec::new(), again_after: None, source: None }
     }
 
     /// Adds what to do.
@@ -142,6 +144,13 @@ impl Problem {
     #[must_use]
     pub fn field(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
         self.fields.push(FieldProblem { field: field.into(), message: message.into() });
+        self
+    }
+
+    /// Says after how many seconds another try makes sense.
+    #[must_use]
+    pub fn again_after(mut self, seconds: u64) -> Self {
+        self.again_after = Some(seconds);
         self
     }
 

@@ -8,6 +8,7 @@ use futures::{Stream, StreamExt as _};
 use store::Db;
 use tokio::fs::File;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
+use tokio::time::Instant;
 use web::{Actor, Permission, Role};
 
 use crate::store::upload::{Upload, upload_add, upload_expire, upload_get, upload_id, upload_ids};
@@ -16,14 +17,32 @@ use crate::store::upload::{Upload, upload_add, upload_expire, upload_get, upload
 pub const LARGEST: u64 = 2 << 30;
 /// The longest name, in bytes: file systems take 255.
 const LONGEST_NAME: usize = 200;
-/// A sender who is silent for so long has gone.
-const SILENCE: Duration = Duration::from_mins(1);
+/// After so many bytes it is looked again how much of the disk is left.
+const LOOK: u64 = 16 << 20;
+
+/// How fast a file must come.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// A sender who is silent for so long has gone.
+    silence: Duration,
+    /// Over so long…
+    window: Duration,
+    /// …so many bytes are the least.
+    least: u64,
+}
+
+/// That of all uploads: 1 kB a second.
+const PACE: Pace = Pace { silence: Duration::from_secs(30), window: Duration::from_mins(1), least: 60_000 };
+
+/// Tells how many bytes of a disk are free, by a folder on it.
+pub type Free = fn(&Path) -> std::io::Result<u64>;
 
 /// Where files that were sent lie: `<folder>/upl_3/sales.csv`.
 #[derive(Clone)]
 pub struct Uploads {
     db: Db,
     folder: PathBuf,
+    reserve: Option<(u64, Free)>,
 }
 
 /// Why a file was not taken.
@@ -33,6 +52,8 @@ pub enum Refused {
     TooLarge,
     /// The disk has no room for it.
     DiskFull,
+    /// It came too slowly, or not at all.
+    TooSlow,
     /// Anything else.
     Other(Problem),
 }
@@ -58,7 +79,13 @@ impl Drop for Draft {
 impl Uploads {
     /// Uploads of the data folder `data`.
     pub fn new(db: Db, data: &Path) -> Self {
-        Self { db, folder: data.join("uploads") }
+        Self { db, folder: data.join("uploads"), reserve: None }
+    }
+
+    /// The same, but no file is taken that would leave less than `reserve` bytes of the disk.
+    #[must_use]
+    pub fn leaving(self, reserve: u64, free: Free) -> Self {
+        Self { reserve: Some((reserve, free)), ..self }
     }
 
     /// Where the file of an upload lies.
@@ -101,7 +128,8 @@ impl Uploads {
         let folder = self.folder.join(id.to_string());
         let mut draft = Draft(Some(folder.clone()));
         tokio::fs::create_dir_all(&folder).await.map_err(disk)?;
-        let size = write(&folder.join(name), body).await?;
+        self.room(size.unwrap_or(0)).await?;
+        let size = self.write(&folder.join(name), body, PACE).await?;
         let now = clock.now();
         let (owner, name) = (actor.principal(), name.to_owned());
         let upload = Upload { id, owner, name, size, received_at: now, expires_at: now + DAY };
@@ -153,31 +181,56 @@ impl Uploads {
         }
         Ok(removed)
     }
-}
 
-async fn write<B, E>(path: &Path, mut body: impl Stream<Item = Result<B, E>> + Unpin) -> Result<u64, Refused>
-where
-    B: AsRef<[u8]>,
-    E: std::error::Error + Send + Sync + 'static,
-{
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(path).await.map_err(disk)?);
-    let mut size = 0;
-    loop {
-        let next = tokio::time::timeout(SILENCE, body.next()).await;
-        let Some(part) = next.map_err(|_| broken("nothing came for a minute"))? else { break };
-        let part = part.map_err(|e| broken("the connection broke off").caused_by(e))?;
-        size += part.as_ref().len() as u64;
-        if size > LARGEST {
-            return Err(Refused::TooLarge);
+    /// Refuses what would take the last of the disk, which the database needs.
+    async fn room(&self, bytes: u64) -> Result<(), Refused> {
+        let Some((reserve, free)) = self.reserve else { return Ok(()) };
+        let folder = self.folder.clone();
+        let left = tokio::task::spawn_blocking(move || free(&folder)).await;
+        let left = left.map_err(|e| Problem::internal("looking at the disk failed", e))?.map_err(disk)?;
+        if left < bytes.saturating_add(reserve) { Err(Refused::DiskFull) } else { Ok(()) }
+    }
+
+    async fn write<B, E>(
+        &self,
+        path: &Path,
+        mut body: impl Stream<Item = Result<B, E>> + Unpin,
+        pace: Pace,
+    ) -> Result<u64, Refused>
+    where
+        B: AsRef<[u8]>,
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(path).await.map_err(disk)?);
+        let (mut size, mut looked) = (0, 0);
+        let (mut began, mut before) = (Instant::now(), 0);
+        loop {
+            let next = tokio::time::timeout(pace.silence, body.next()).await;
+            let Some(part) = next.map_err(|_| Refused::TooSlow)? else { break };
+            let part = part.map_err(|e| broken("the connection broke off").caused_by(e))?;
+            size += part.as_ref().len() as u64;
+            if size > LARGEST {
+                return Err(Refused::TooLarge);
+            }
+            if began.elapsed() >= pace.window {
+                if size - before < pace.least {
+                    return Err(Refused::TooSlow);
+                }
+                (began, before) = (Instant::now(), size);
+            }
+            if size - looked >= LOOK {
+                self.room(0).await?;
+                looked = size;
+            }
+            out.write_all(part.as_ref()).await.map_err(disk)?;
         }
-        out.write_all(part.as_ref()).await.map_err(disk)?;
+        out.flush().await.map_err(disk)?;
+        out.get_ref().sync_all().await.map_err(disk)?;
+        if size == 0 {
+            return Err(Problem::new(Code::InvalidInput, "the file is empty").hint("send the file as the body").into());
+        }
+        Ok(size)
     }
-    out.flush().await.map_err(disk)?;
-    out.get_ref().sync_all().await.map_err(disk)?;
-    if size == 0 {
-        return Err(Problem::new(Code::InvalidInput, "the file is empty").hint("send the file as the body").into());
-    }
-    Ok(size)
 }
 
 fn broken(why: &str) -> Problem {
@@ -231,5 +284,28 @@ mod tests {
         let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
         assert!(matches!(disk(full), Refused::DiskFull));
         assert!(matches!(disk(std::io::Error::other("broken")), Refused::Other(_)));
+    }
+
+    #[tokio::test]
+    async fn what_comes_too_slowly_or_does_not_fit_is_refused() {
+        let t = store::testing::sqlite().await;
+        let uploads = Uploads::new(t.db.clone(), t.dir.path());
+        let pace = Pace { silence: Duration::from_millis(500), window: Duration::from_millis(200), least: 1_000 };
+        let path = t.dir.path().join("a.csv");
+        let sent = |every: u64, bytes: usize| {
+            futures::stream::unfold(0, move |sent| async move {
+                tokio::time::sleep(Duration::from_millis(every)).await;
+                (sent < 20).then(|| (Ok::<_, std::io::Error>(vec![0; bytes]), sent + 1))
+            })
+            .boxed()
+        };
+        assert!(matches!(uploads.write(&path, sent(2_000, 1_000_000), pace).await, Err(Refused::TooSlow)), "silent");
+        assert!(matches!(uploads.write(&path, sent(30, 10), pace).await, Err(Refused::TooSlow)), "drop by drop");
+        assert!(matches!(uploads.write(&path, sent(30, 2_000), pace).await, Ok(40_000)));
+        let short = uploads.clone().leaving(1_000, |_| Ok(1_500));
+        assert!(short.room(500).await.is_ok());
+        assert!(matches!(short.room(501).await, Err(Refused::DiskFull)));
+        let full = uploads.leaving(1_000, |_| Ok(999));
+        assert!(matches!(full.write(&path, sent(0, 1 << 20), PACE).await, Err(Refused::DiskFull)), "others filled it");
     }
 }

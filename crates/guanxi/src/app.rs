@@ -122,6 +122,7 @@ impl App {
             rows: engine.query_rows,
             time: Duration::from_secs(engine.query_seconds),
             memory: engine.query_memory_mib << 20,
+            disk: engine.query_disk_mib << 20,
             threads: self.config.threads(),
         }
     }

@@ -1,5 +1,7 @@
 //! Whether the installation is as it should be: `guanxi doctor`, and the check of the console.
 
+use std::path::Path;
+
 use base::Problem;
 use collect::import::{ImportRow, ImportState};
 use collect::store::import::import_list;
@@ -200,9 +202,14 @@ async fn unfinished(app: &App) -> Result<Check, Problem> {
     Ok(Check::new(What::UnfinishedImports, true, found))
 }
 
+/// How many bytes are free on the disk of a folder.
+pub(crate) fn free(folder: &Path) -> std::io::Result<u64> {
+    let stat = rustix::fs::statvfs(folder)?;
+    Ok(stat.f_bavail * stat.f_frsize)
+}
+
 fn disk(app: &App) -> Result<Check, Problem> {
-    let stat = rustix::fs::statvfs(&app.data).map_err(std::io::Error::from)?;
-    let free = stat.f_bavail * stat.f_frsize;
+    let free = free(&app.data)?;
     let text = format!("{:.1} GiB", free as f64 / f64::from(1 << 30));
     Ok(Check::new(What::FreeDisk, free > 1 << 30, vec![Text::new(&text, &text)]))
 }

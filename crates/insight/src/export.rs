@@ -61,8 +61,17 @@ pub fn export(path: &Path, schema: &SchemaRef, batches: &[RecordBatch], format: 
 /// As [`export`], of batches that come one by one.
 pub fn export_each(path: &Path, schema: &SchemaRef, batches: Batches<'_>, format: Format) -> Result<usize, Problem> {
     let part = path.with_extension(format!("{}.part", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
-    let file = std::fs::File::create(&part)?;
-    let mut out = std::io::BufWriter::new(file);
+    let written = write(&part, schema, batches, format);
+    match written {
+        Ok(_) => std::fs::rename(&part, path)?,
+        // What went wrong is told; that its remains stay, too, is not.
+        Err(_) => drop(std::fs::remove_file(&part)),
+    }
+    written
+}
+
+fn write(path: &Path, schema: &SchemaRef, batches: Batches<'_>, format: Format) -> Result<usize, Problem> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
     let rows = match format {
         Format::Csv => {
             out.write_all("\u{feff}".as_bytes())?;
@@ -73,7 +82,6 @@ pub fn export_each(path: &Path, schema: &SchemaRef, batches: Batches<'_>, format
     };
     out.flush()?;
     out.get_ref().sync_all()?;
-    std::fs::rename(&part, path)?;
     Ok(rows)
 }
 

@@ -5,6 +5,7 @@
 //! - [`within`]: the customers behind a number.
 //! - [`export`](mod@export): results as files.
 
+mod arriving;
 pub mod cohorts;
 pub mod data;
 pub mod day;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use base::{Problem, Zone};
 use lake::{Lake, Snapshot};
 
+pub use arriving::export_arriving;
 pub use export::{Format, export, export_each};
 use index::{Index, Numbers};
 use memory::Memory;

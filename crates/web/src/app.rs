@@ -1,7 +1,7 @@
 //! What every handler can reach.
 
 use std::ops::Deref;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 
 use base::{Clock, Micros, Problem};
 use store::{Db, Tx};
@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::deferred::Deferred;
 use crate::entropy::Entropy;
+use crate::layers::streams::Streams;
 use crate::metrics::Metrics;
 use crate::model::{Actor, Event, Object};
 use crate::passwords::Passwords;
@@ -36,7 +37,12 @@ pub struct Inner {
     stopping: watch::Sender<bool>,
     busy: watch::Sender<()>,
     forwarded: Once,
+    pub(crate) streams: Streams,
+    needs: OnceLock<Need>,
 }
+
+/// Says whether something that the server needs is there. It may look at the disk.
+type Need = Box<dyn Fn() -> Result<(), Problem> + Send + Sync>;
 
 impl Deref for App {
     type Target = Inner;
@@ -65,6 +71,8 @@ impl App {
             stopping,
             busy,
             forwarded: Once::new(),
+            streams: Streams::default(),
+            needs: OnceLock::new(),
         })))
     }
 
@@ -118,6 +126,24 @@ impl App {
     pub async fn stopping(&self) {
         let mut receiver = self.stopping.subscribe();
         let _ = receiver.wait_for(|stopping| *stopping).await;
+    }
+
+    /// Says once what the server needs besides its database to be ready.
+    pub fn needs(&self, need: impl Fn() -> Result<(), Problem> + Send + Sync + 'static) {
+        let known = self.needs.set(Box::new(need));
+        debug_assert!(known.is_ok(), "it is said once");
+    }
+
+    /// Whether it is there; on a thread for what may take long.
+    pub(crate) async fn has_what_it_needs(&self) -> Result<(), Problem> {
+        let app = self.clone();
+        let look = tokio::task::spawn_blocking(move || app.needs.get().map_or(Ok(()), |need| need()));
+        look.await.map_err(|e| Problem::internal("looking whether the server is ready failed", e))?
+    }
+
+    /// Whether the server is about to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
     }
 
     pub(crate) fn stop(&self) {

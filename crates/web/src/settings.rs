@@ -32,6 +32,10 @@ pub struct Settings {
     pub request_seconds: u64,
     /// How many requests are worked on at once; more wait a moment, then are refused.
     pub concurrency: usize,
+    /// How many uploads, downloads and followed streams one user or key may have at once.
+    pub streams_each: usize,
+    /// No file is taken that would leave less of the disk.
+    pub disk_reserve_mib: u64,
     /// Days that the audit log is kept; 0 = for ever.
     pub audit_days: u32,
     /// Memory of one password hash.
@@ -55,6 +59,8 @@ impl Default for Settings {
             body_kib: 1024,
             request_seconds: 30,
             concurrency: 64,
+            streams_each: 16,
+            disk_reserve_mib: 1024,
             audit_days: 0,
             // The second choice of OWASP's password storage cheat sheet: 19 MiB, two passes.
             password_memory_kib: 19 * 1024,
@@ -118,8 +124,8 @@ impl Settings {
         if self.session_idle_minutes == 0 || self.session_days == 0 {
             return wrong("session_idle_minutes", "use at least 1 for session_idle_minutes and session_days");
         }
-        if self.body_kib == 0 || self.request_seconds == 0 || self.concurrency == 0 {
-            return wrong("concurrency", "use at least 1 for body_kib, request_seconds and concurrency");
+        if self.body_kib == 0 || self.request_seconds == 0 || self.concurrency == 0 || self.streams_each == 0 {
+            return wrong("concurrency", "use at least 1 for body_kib, request_seconds, concurrency and streams_each");
         }
         if argon2::Params::new(self.password_memory_kib, self.password_passes, 1, None).is_err() {
             return wrong("password_memory_kib", "use at least 8 for password_memory_kib and 1 for password_passes");

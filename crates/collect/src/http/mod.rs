@@ -45,9 +45,8 @@ pub struct State {
 }
 
 impl State {
-    /// The state over the data folder `data`.
-    pub fn new(app: App, importer: Importer, data: &Path, after: After, apply: Apply) -> Self {
-        let uploads = Uploads::new(app.db.clone(), data);
+    /// The state; files that are sent go to `uploads`.
+    pub fn new(app: App, importer: Importer, uploads: Uploads, after: After, apply: Apply) -> Self {
         Self { app, importer, uploads, after, apply }
     }
 }

@@ -71,10 +71,15 @@ pub(super) fn refused(refused: Refused) -> ApiError {
                 .hint("compress it (.gz, .zst), split it, or import it on the server: guanxi import")
         }
         Refused::DiskFull => {
-            let message = "the disk of the server is full: the file was not kept";
+            let message = "the disk of the server has too little room left: the file was not kept";
             ApiError::http(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
                 .hint("ask whoever runs the server to make room, then send it again")
                 .retry_after(600)
+        }
+        Refused::TooSlow => {
+            let message = "the file did not arrive in time: nothing came for half a minute, or less than 1 kB a second";
+            ApiError::http(StatusCode::REQUEST_TIMEOUT, "timeout", message)
+                .hint("send it again over a faster connection, or compress it first (.gz, .zst)")
         }
         Refused::Other(problem) => problem.into(),
     }

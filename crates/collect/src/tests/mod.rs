@@ -28,6 +28,7 @@ use web::testing::{Client, World, settings};
 
 use crate::http::{Following, State};
 use crate::import::{Business, Importer, Touched};
+use crate::uploads::Uploads;
 
 /// Nothing hangs on a customer here.
 pub(crate) struct Nothing;
@@ -69,7 +70,13 @@ pub(crate) async fn shop(t: &TestDb) -> Shop {
             let importer = waiting.clone();
             Box::pin(async move { importer.apply_through(batch.0, &Nothing).await.map(drop) })
         });
-        State::new(web.clone(), importer, &data, Arc::new(|| Box::pin(std::future::ready(Ok(())))), apply)
+        State::new(
+            web.clone(),
+            importer,
+            Uploads::new(web.db.clone(), &data),
+            Arc::new(|| Box::pin(std::future::ready(Ok(())))),
+            apply,
+        )
     };
     let world = World::new(t.db.clone(), settings(), |web| {
         crate::http::routes(&state(web)).merge(web::jobs::routes(web, data.join("jobs"), web::jobs::Kinds::default()))

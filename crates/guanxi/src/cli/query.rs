@@ -20,20 +20,24 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     let extra = Tables::new(app.db.clone()).readable().await?;
     let follow = Follow::start();
     follow.progress.begin("asking", 0);
-    // Whom his own limit of time stopped did not press Ctrl-C.
+    if let Some((path, format)) = args.out.zip(format) {
+        let (snapshot, mut truncated) = (app.lake.snapshot().await?, false);
+        let progress = follow.progress.clone();
+        let told = move |rows| progress.add(rows as u64);
+        let rows = insight::export_arriving(path.clone(), format, told, async |to| {
+            let ask = async { snapshot.query_into(&sql, app.limits(), extra, to).await.map_err(timed_out) };
+            truncated = follow.unless_stopped(ask).await?;
+            Ok(())
+        });
+        let rows = rows.await?;
+        drop(follow);
+        cut(app, truncated);
+        return output::written("{0} [row|rows] written to {1}", rows, &path, json);
+    }
     let ask = async { app.lake.query(&sql, app.limits(), extra).await.map_err(timed_out) };
     let answer = follow.unless_stopped(ask).await?;
     drop(follow);
-    if answer.truncated {
-        output::note(text::say(
-            "only the first {0} [row is|rows are] given: raise engine.query_rows or ask for fewer",
-            &[&count(app.limits().rows as i64)],
-        ));
-    }
-    if let Some((path, format)) = args.out.zip(format) {
-        let rows = insight::export(&path, &answer.schema, &answer.batches, format)?;
-        return output::written("{0} [row|rows] written to {1}", rows, &path, json);
-    }
+    cut(app, answer.truncated);
     if json {
         let mut rows = Vec::new();
         for batch in &answer.batches {
@@ -60,6 +64,17 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     Ok(())
 }
 
+/// Says that there are more rows than were given.
+fn cut(app: &App, truncated: bool) {
+    if truncated {
+        output::note(text::say(
+            "only the first {0} [row is|rows are] given: raise engine.query_rows or ask for fewer",
+            &[&count(app.limits().rows as i64)],
+        ));
+    }
+}
+
+/// Whom his own limit of time stopped did not press Ctrl-C.
 fn timed_out(problem: Problem) -> Problem {
     match problem.code {
         Code::Cancelled => Problem { code: Code::Unavailable, ..problem }

@@ -89,6 +89,8 @@ pub(crate) struct Engine {
     pub threads: usize,
     /// MiB per query.
     pub query_memory_mib: usize,
+    /// MiB of the disk per query.
+    pub query_disk_mib: u64,
     /// Seconds per query.
     pub query_seconds: u64,
     /// Rows per query.

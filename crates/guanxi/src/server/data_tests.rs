@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use web::testing::Client;
 use web::{Permission, Role};
 
-use super::tests::{Shop, shop};
+use super::tests::{Shop, shop, shop_with};
 
 const SALES: &str = "order_no,date,member_id,product,quantity,unit_price,amount\n\
     A1,2026-04-01 10:00,C1,Tea,1,30,30.00\n\
@@ -228,6 +228,40 @@ async fn export(shop: &Shop, owner: &mut Client, analyst: &mut Client) {
     let mut exporter = shop.world.key(&[Permission::CustomersExport]).await.unwrap();
     let refused = exporter.post("/sql/exports", json!({"sql": "SELECT 1", "format": "csv"})).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_larger_than_the_memory_goes_into_a_file_alone() {
+    let shop = shop_with(|config| config.engine.query_memory_mib = 16).await;
+    let mut owner = shop.world.sign_in(Role::Owner).await.unwrap();
+    let wide = "SELECT repeat('x', 2000) AS wide FROM generate_series(1, 20000)";
+    let refused = owner.post("/sql/queries", query(1, wide)).await;
+    let told = refused.json();
+    assert_eq!((refused.status, told["code"].as_str()), (StatusCode::SERVICE_UNAVAILABLE, Some("unavailable")));
+    assert!(told["hint"].as_str().unwrap().contains("to a file"), "{told}");
+    assert!(!refused.header("retry-after").is_empty());
+    let begun = owner.post("/sql/exports", json!({"sql": wide, "format": "csv"})).await.json();
+    shop.runner.run_one().await.unwrap();
+    let path = format!("/jobs/{}", begun["id"].as_str().unwrap());
+    let job = owner.get(&path).await.json();
+    assert_eq!(job["state"], "done", "{job}");
+    let file = owner.get(&format!("{path}/file")).await.body;
+    let lines = file.split(|byte| *byte == b'\n').filter(|line| line.len() >= 2_000).count();
+    assert_eq!(lines, 20_000);
+    // It can be stopped while it is written, and then there is no file.
+    let endless = "SELECT a.value FROM generate_series(1, 100000) a, generate_series(1, 100000) b";
+    let begun = owner.post("/sql/exports", json!({"sql": endless, "format": "jsonl"})).await.json();
+    let path = format!("/jobs/{}", begun["id"].as_str().unwrap());
+    let (ran, ()) = tokio::join!(shop.runner.run_one(), async {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let cancelled = owner.send(Method::POST, &format!("{path}/cancel"), None).await;
+        assert_eq!(cancelled.status, StatusCode::ACCEPTED, "{}", cancelled.json());
+    });
+    ran.unwrap();
+    assert_eq!(owner.get(&path).await.json()["state"], "cancelled");
+    let folders = std::fs::read_dir(shop.folder.path().join("shop/jobs")).unwrap();
+    let files = folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count());
+    assert_eq!(files.sum::<usize>(), 1, "only the first export");
 }
 
 async fn saved(owner: &mut Client, analyst: &mut Client) {

@@ -7,6 +7,7 @@ pub(crate) mod stages;
 mod tending;
 pub(crate) mod work;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub(crate) async fn run(app: App, owner: &str, login: LogIn, json: bool) -> Resu
         return Err(Problem::new(Code::Unavailable, "the system does not tell when this program shall end"));
     };
     let web = web(&app)?;
+    let history = app.lake.files().root().to_owned();
+    web.needs(move || read(&history));
     let live = Live::new(app.clone(), web.clone())?;
     // Nobody is made an owner of a server that cannot listen.
     let interrupted = jobs::store::job_count(&mut app.db.read().await?, Some(jobs::JobState::Running)).await?;
@@ -73,6 +76,14 @@ pub(crate) async fn run(app: App, owner: &str, login: LogIn, json: bool) -> Resu
     live.end();
     app.db.close().await;
     ended
+}
+
+/// Whether the folder of the history can be read: a disk that is gone takes it along.
+fn read(history: &Path) -> Result<(), Problem> {
+    let looked = std::fs::read_dir(history).and_then(|mut entries| entries.next().transpose());
+    looked
+        .map(drop)
+        .map_err(|e| Problem::new(Code::Unavailable, "the folder of the history cannot be read").caused_by(e))
 }
 
 #[cfg(test)]

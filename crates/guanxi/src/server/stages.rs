@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use base::{BatchId, Problem};
+use collect::uploads::Uploads;
 use insight::Insight;
 use insight::data::Data;
 use insight::data::jobs::ExportSql;
@@ -18,7 +19,7 @@ use super::work;
 use crate::app::App;
 use crate::refresh::Refresh;
 use crate::tables::Tables;
-use crate::{http, upkeep};
+use crate::{checkup, http, upkeep};
 
 pub(crate) type Reload = Arc<dyn Fn(App) -> Result<(), Problem> + Send + Sync>;
 
@@ -148,5 +149,7 @@ fn imports(site: &Site) -> collect::http::State {
             Ok(())
         })
     });
-    collect::http::State::new(site.web.clone(), site.app.importer(), &site.app.data, after, apply)
+    let reserve = site.app.config.server.disk_reserve_mib << 20;
+    let uploads = Uploads::new(site.app.db.clone(), &site.app.data).leaving(reserve, checkup::free);
+    collect::http::State::new(site.web.clone(), site.app.importer(), uploads, after, apply)
 }

@@ -14,6 +14,7 @@ use super::stages::{self, Site};
 use crate::app::App;
 use crate::cli::args::InitArgs;
 use crate::cli::init;
+use crate::config::Config;
 
 /// Operations for anyone.
 const OPEN: [&str; 6] = [
@@ -32,6 +33,11 @@ pub(super) struct Shop {
 }
 
 pub(super) async fn shop() -> Shop {
+    shop_with(|_| {}).await
+}
+
+/// A shop with other settings.
+pub(super) async fn shop_with(change: impl FnOnce(&mut Config)) -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let args = InitArgs {
         dir: folder.path().join("shop"),
@@ -43,6 +49,7 @@ pub(super) async fn shop() -> Shop {
         database: None,
     };
     let mut app = init::make(&args, None).await.unwrap();
+    change(&mut app.config);
     // A moment later than the clock of the server, so that what it puts in is due.
     app.clock = Arc::new(FixedClock::at(START + 60_000_000));
     let site = |web: &web::App, app: App| Site::new(web.clone(), app, Arc::new(|_| Ok(())));

@@ -119,10 +119,15 @@ impl Running {
         }
     }
 
-    /// Asks it to end as a service manager does; the exit code.
-    pub(crate) fn terminate(mut self) -> Option<i32> {
+    /// Asks it to end as a service manager does.
+    pub(crate) fn ask_to_end(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
+    }
+
+    /// Asks it to end, if that was not done; the exit code.
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        self.ask_to_end();
         let code = self.child.wait().expect("it ends").code();
         let mut rest = String::new();
         while self.out.read_line(&mut rest).is_ok_and(|n| n > 0) {}

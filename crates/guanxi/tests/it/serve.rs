@@ -55,6 +55,43 @@ fn the_first_start_makes_an_owner_who_can_sign_in_and_the_end_is_clean() {
 }
 
 #[test]
+fn the_end_is_told_to_who_shares_out_requests_and_to_who_waits_for_an_answer() {
+    let shop = Shop::new();
+    let mut server = Running::start(&shop);
+    server.login();
+    let history = shop.path("data/lake");
+    let away = shop.path("away");
+    std::fs::rename(&history, &away).expect("the history can be moved");
+    assert_eq!(server.get("/readyz").status(), 503, "the history is not there");
+    std::fs::rename(&away, &history).expect("the history can be moved back");
+    assert_eq!(server.get("/readyz").status(), 200);
+
+    // A question that would take for ever, and the end meanwhile.
+    let heavy = "SELECT count(*) FROM generate_series(1, 3000000) a, generate_series(1, 3000000) b";
+    let question = json!({ "id": format!("qry_{}", "a".repeat(20)), "sql": heavy });
+    let (end, answer) = std::thread::scope(|threads| {
+        let asking = threads.spawn(|| {
+            let answer = server.send("POST", "!/sql/queries", &question);
+            (Instant::now(), answer)
+        });
+        std::thread::sleep(Duration::from_secs(1));
+        let asked = Instant::now();
+        server.ask_to_end();
+        std::thread::sleep(Duration::from_millis(200));
+        let ready = server.get("/readyz");
+        assert_eq!((ready.status().as_u16(), &json_of(&ready)["detail"]), (503, &json!("the server stops")));
+        assert_eq!(server.get("/healthz").status(), 200);
+        let (told, answer) = asking.join().expect("the question is answered");
+        assert!(told.duration_since(asked) < Duration::from_secs(1), "at once");
+        (asked, answer)
+    });
+    assert_eq!((answer.status().as_u16(), &json_of(&answer)["detail"]), (503, &json!("the server stops")));
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_eq!(server.terminate(), Some(0));
+    assert!(end.elapsed() < Duration::from_secs(6), "it ends in {:?}", end.elapsed());
+}
+
+#[test]
 fn a_person_is_erased_in_the_background_and_the_audit_log_says_by_whom() {
     let shop = Shop::new();
     let order = json!({ "order_id": "A1", "time": "2011-11-21 10:00", "customer": "17850", "product": "85123A", "quantity": 1,

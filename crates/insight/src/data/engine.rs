@@ -10,9 +10,9 @@ use futures::StreamExt;
 use lake::engine::{ExtraTable, PERSONAL, QueryLimits, QueryResult, Rows, Source};
 use lake::{Lake, Snapshot};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio::task::AbortHandle;
-use web::Mask;
+use web::{App, Mask};
 
 use super::Operational;
 
@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers questions.
 pub(crate) struct Engine {
+    app: App,
     lake: Lake,
     tables: Arc<dyn Operational>,
     /// What a question may use.
@@ -51,8 +52,8 @@ impl Drop for Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(lake: Lake, tables: Arc<dyn Operational>, limits: QueryLimits) -> Self {
-        Self { lake, tables, limits, turns: Semaphore::new(AT_ONCE), runtime: OnceLock::new() }
+    pub(crate) fn new(app: App, lake: Lake, tables: Arc<dyn Operational>, limits: QueryLimits) -> Self {
+        Self { app, lake, tables, limits, turns: Semaphore::new(AT_ONCE), runtime: OnceLock::new() }
     }
 
     fn runtime(&self) -> Result<&Runtime, Problem> {
@@ -68,7 +69,7 @@ impl Engine {
         self.runtime.get().ok_or_else(|| Problem::new(Code::Internal, "the threads for queries are gone"))
     }
 
-    /// Answers a question about what is visible now. Dropping the future ends it.
+    /// Answers a question about what is visible now. Dropping the future ends it, and so does the end of the server.
     pub(crate) async fn ask(&self, sql: &str, rows: usize, mask: Mask) -> Result<QueryResult, Problem> {
         let snapshot = self.lake.snapshot().await?;
         self.ask_of(&snapshot, sql, rows, mask).await
@@ -82,23 +83,55 @@ impl Engine {
         rows: usize,
         mask: Mask,
     ) -> Result<QueryResult, Problem> {
-        let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, self.turns.acquire()).await else {
-            return Err(Problem::new(Code::TooManyRequests, "too many questions run at once")
-                .hint("wait for one to end, or cancel it"));
+        let asked = async {
+            let _turn = self.turn().await?;
+            let (limits, extra) = (QueryLimits { rows, ..self.limits }, self.extra(mask).await?);
+            let (snapshot, sql) = (snapshot.clone(), sql.to_owned());
+            self.run(async move { snapshot.query(&sql, limits, extra).await }).await
         };
-        let extra = self.tables.readable().await?.into_iter().map(|table| masked(table, mask)).collect();
-        let limits = QueryLimits { rows, ..self.limits };
-        self.run(snapshot.clone(), sql.to_owned(), limits, extra).await
+        tokio::select! {
+            answer = asked => answer,
+            () = self.app.stopping() => {
+                Err(Problem::new(Code::Unavailable, "the server stops").hint("ask again when it has started again"))
+            }
+        }
     }
 
-    async fn run(
+    /// As [`Engine::ask`], but hands the rows on as they come: see [`Snapshot::query_into`]. For jobs, which are told themselves when
+    /// the server stops.
+    pub(crate) async fn ask_into(
         &self,
-        snapshot: Snapshot,
-        sql: String,
-        limits: QueryLimits,
-        extra: Vec<ExtraTable>,
-    ) -> Result<QueryResult, Problem> {
-        let work = self.runtime()?.spawn(async move { snapshot.query(&sql, limits, extra).await });
+        sql: &str,
+        rows: usize,
+        mask: Mask,
+        to: mpsc::Sender<RecordBatch>,
+    ) -> Result<bool, Problem> {
+        let snapshot = self.lake.snapshot().await?;
+        let _turn = self.turn().await?;
+        let (limits, extra) = (QueryLimits { rows, ..self.limits }, self.extra(mask).await?);
+        let sql = sql.to_owned();
+        self.run(async move { snapshot.query_into(&sql, limits, extra, to).await }).await
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, self.turns.acquire()).await else {
+            return Err(Problem::new(Code::TooManyRequests, "too many questions run at once")
+                .hint("wait for one to end, or cancel it")
+                .again_after(PATIENCE.as_secs()));
+        };
+        Ok(turn)
+    }
+
+    /// The tables of the operational store, as they may be seen.
+    async fn extra(&self, mask: Mask) -> Result<Vec<ExtraTable>, Problem> {
+        Ok(self.tables.readable().await?.into_iter().map(|table| masked(table, mask)).collect())
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let work = self.runtime()?.spawn(work);
         let _abort = Abort(work.abort_handle());
         work.await.map_err(|e| Problem::internal("a query was cut off", e))?
     }

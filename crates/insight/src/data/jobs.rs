@@ -7,7 +7,7 @@ use web::jobs::ForReading;
 use web::{Mask, Permission, Permissions};
 
 use super::Data;
-use crate::Format;
+use crate::{Format, export_arriving};
 
 /// Most rows that a file may have.
 const MOST: usize = 5_000_000;
@@ -47,23 +47,31 @@ pub fn jobs(runner: Runner, data: &Data) -> Runner {
 async fn export(data: &Data, cx: &Context, job: ExportSql) -> Result<Output, Problem> {
     cx.progress.begin("asking", 0);
     let mask = if job.masked { Mask::On } else { Mask::Off };
-    let ask = data.engine.ask(&job.sql, MOST, mask);
-    let answer = tokio::select! {
-        answer = ask => answer?,
-        problem = cancelled(cx) => return Err(problem),
+    let name = format!("answer.{}", job.format);
+    let (path, format) = (cx.file(&name)?, job.format.parse::<Format>()?);
+    let (progress, mut begun) = (cx.progress.clone(), false);
+    let told = move |rows| {
+        if !std::mem::replace(&mut begun, true) {
+            progress.begin("writing the file", 0);
+        }
+        progress.add(rows as u64);
     };
-    if answer.truncated {
+    let rows = export_arriving(path, format, told, async |to| {
+        tokio::select! {
+            truncated = data.engine.ask_into(&job.sql, MOST, mask, to) => complete(truncated?),
+            problem = cancelled(cx) => Err(problem),
+        }
+    });
+    let rows = rows.await?;
+    Ok(Output::new(serde_json::json!({ "rows": rows })).file(name))
+}
+
+fn complete(truncated: bool) -> Result<(), Problem> {
+    if truncated {
         return Err(Problem::new(Code::InvalidInput, format!("the answer has more than {MOST} rows"))
             .hint("ask for less, in several files"));
     }
-    let name = format!("answer.{}", job.format);
-    let path = cx.file(&name)?;
-    let format: Format = job.format.parse()?;
-    cx.progress.begin("writing the file", answer.rows() as u64);
-    let write = move || crate::export(&path, &answer.schema, &answer.batches, format);
-    let rows = tokio::task::spawn_blocking(write).await;
-    let rows = rows.map_err(|e| Problem::internal("writing a file was cut off", e))??;
-    Ok(Output::new(serde_json::json!({ "rows": rows })).file(name))
+    Ok(())
 }
 
 /// Is over when somebody asks the job to stop.

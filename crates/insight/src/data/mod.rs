@@ -85,7 +85,7 @@ impl Data {
         currency: &str,
         zone: Zone,
     ) -> Self {
-        let engine = Arc::new(Engine::new(lake.clone(), Arc::clone(&tables), limits));
+        let engine = Arc::new(Engine::new(app.clone(), lake.clone(), Arc::clone(&tables), limits));
         let (running, quality) = (Arc::default(), Arc::default());
         Self { app, lake, currency: currency.into(), zone, tables, engine, running, quality }
     }

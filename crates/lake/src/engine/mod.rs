@@ -1,5 +1,6 @@
 //! SQL over the history, with DataFusion in the process. Read-only.
 
+mod answer;
 mod extra;
 mod problem;
 mod provider;
@@ -9,21 +10,22 @@ mod turns;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{Array, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use base::{Code, Problem};
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::DiskManagerBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::registry::FunctionRegistry;
 use datafusion::object_store::local::LocalFileSystem;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
-use futures::StreamExt;
+use tokio::sync::mpsc;
 
-use crate::{Lake, Snapshot, error};
+use crate::{Lake, Snapshot};
+use answer::{Answer, Clock};
 pub use extra::{ExtraTable, PERSONAL, Rows, Source};
 use problem::Names;
 use provider::SnapshotTable;
@@ -35,15 +37,18 @@ pub struct QueryLimits {
     pub rows: usize,
     /// How long it may run.
     pub time: Duration,
-    /// Memory in bytes. Sorts and groupings that need more use the disk, and fail when they cannot.
+    /// Memory in bytes, of what is worked on, and again of the answer. Sorts and groupings that need more use the disk, and fail when
+    /// they cannot.
     pub memory: usize,
+    /// What they may use of the disk, in bytes.
+    pub disk: u64,
     /// How many threads may work.
     pub threads: usize,
 }
 
 impl Default for QueryLimits {
     fn default() -> Self {
-        Self { rows: 100_000, time: Duration::from_mins(5), memory: 1 << 30, threads: 2 }
+        Self { rows: 100_000, time: Duration::from_mins(5), memory: 1 << 30, disk: 10 << 30, threads: 2 }
     }
 }
 
@@ -76,21 +81,41 @@ impl Snapshot {
     /// Answers one SQL query (SELECT, WITH, EXPLAIN, SHOW, DESCRIBE) over the tables of the history and `extra` ones. Text comes as
     /// Utf8, money as Decimal128. Dropping the future ends the query.
     pub async fn query(&self, sql: &str, limits: QueryLimits, extra: Vec<ExtraTable>) -> Result<QueryResult, Problem> {
+        let answer = self.answer(sql, limits, extra)?;
+        within(limits.time, &Clock::start(), async move { answer.await?.collect(limits).await }).await
+    }
+
+    /// As [`Snapshot::query`], but hands the rows to `to` as they come, however many bytes they are. The first batch has no rows: it
+    /// tells the columns. While nobody takes the next one, the query waits, and its time does not run. Says whether there were more rows
+    /// than the limit; who hangs up is not told more.
+    pub async fn query_into(
+        &self,
+        sql: &str,
+        limits: QueryLimits,
+        extra: Vec<ExtraTable>,
+        to: mpsc::Sender<RecordBatch>,
+    ) -> Result<bool, Problem> {
+        let (answer, clock) = (self.answer(sql, limits, extra)?, Clock::start());
+        let counted = clock.clone();
+        within(limits.time, &clock, async move { answer.await?.send(to, counted).await }).await
+    }
+
+    /// Begins to answer.
+    fn answer(
+        &self,
+        sql: &str,
+        limits: QueryLimits,
+        extra: Vec<ExtraTable>,
+    ) -> Result<impl Future<Output = Result<Answer, Problem>> + Send + 'static, Problem> {
         let names = Names::new(self, &extra);
         let context = self.context(limits, extra)?;
         let sql = sql.to_owned();
-        // A task of its own: whoever waits hears of the limit also while the engine is at work. It ends with this future.
-        let answer = SpawnedTask::spawn(async move {
-            let frame = plan(&context, &sql).await.map_err(|e| problem::of(e, &names))?;
-            collect(frame, limits.rows).await.map_err(|e| problem::of(e, &names))?
-        });
-        let answer = tokio::time::timeout(limits.time, answer)
-            .await
-            .map(|done| done.unwrap_or_else(|e| Err(Problem::internal("the query was cut off", e))));
-        answer.unwrap_or_else(|_| {
-            let seconds = limits.time.as_secs_f64();
-            Err(Problem::new(Code::Cancelled, format!("the query took longer than {seconds} s and was stopped"))
-                .hint("ask for fewer months or columns, or raise the time limit"))
+        Ok(async move {
+            let begun = async { plan(&context, &sql).await?.execute_stream().await };
+            match begun.await {
+                Ok(stream) => Ok(Answer::new(stream, names, limits.rows)),
+                Err(error) => Err(problem::of(error, &names)),
+            }
         })
     }
 
@@ -102,7 +127,9 @@ impl Snapshot {
     fn context(&self, limits: QueryLimits, extra: Vec<ExtraTable>) -> Result<SessionContext, Problem> {
         let internal = |e| Problem::internal("the query engine cannot be started", e);
         let pool = Arc::new(FairSpillPool::new(limits.memory));
-        let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc().map_err(|e| internal(Box::new(e)))?;
+        let disk = DiskManagerBuilder::default().with_max_temp_directory_size(limits.disk);
+        let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).with_disk_manager_builder(disk);
+        let runtime = runtime.build_arc().map_err(|e| internal(Box::new(e)))?;
         let config = SessionConfig::new()
             .with_information_schema(true)
             .with_target_partitions(limits.threads.max(1))
@@ -126,6 +153,23 @@ impl Snapshot {
     }
 }
 
+/// Work with an end. On a task of its own: whoever waits hears of the limit also while the engine is at work. It ends with this future.
+async fn within<T: Send + 'static>(
+    time: Duration,
+    clock: &Clock,
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Result<T, Problem> {
+    let work = SpawnedTask::spawn(work);
+    tokio::select! {
+        done = work => done.unwrap_or_else(|e| Err(Problem::internal("the query was cut off", e))),
+        () = clock.at(time) => {
+            let seconds = time.as_secs_f64();
+            Err(Problem::new(Code::Cancelled, format!("the query took longer than {seconds} s and was stopped"))
+                .hint("ask for fewer months or columns, or raise the time limit"))
+        }
+    }
+}
+
 async fn plan(context: &SessionContext, sql: &str) -> datafusion::error::Result<DataFrame> {
     let plan = context.state().create_logical_plan(sql).await?;
     let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
@@ -134,50 +178,4 @@ async fn plan(context: &SessionContext, sql: &str) -> datafusion::error::Result<
         read_only.verify_plan(&explain.plan)?;
     }
     context.execute_logical_plan(plan).await
-}
-
-async fn collect(frame: DataFrame, most: usize) -> datafusion::error::Result<Result<QueryResult, Problem>> {
-    let mut stream = frame.execute_stream().await?;
-    let schema = plain_schema(&stream.schema());
-    let mut result = QueryResult { schema, batches: Vec::new(), truncated: false };
-    let mut left = most;
-    while let Some(batch) = stream.next().await {
-        let mut batch = batch?;
-        if batch.num_rows() > left {
-            result.truncated = true;
-            batch = batch.slice(0, left);
-        }
-        left -= batch.num_rows();
-        if batch.num_rows() > 0 {
-            match plain(&batch, &result.schema) {
-                Ok(batch) => result.batches.push(batch),
-                Err(problem) => return Ok(Err(problem)),
-            }
-        }
-        if result.truncated {
-            break;
-        }
-    }
-    Ok(Ok(result))
-}
-
-/// The schema with text as Utf8, whatever the engine used inside.
-fn plain_schema(schema: &SchemaRef) -> SchemaRef {
-    let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8View | DataType::LargeUtf8 => Field::clone(field).with_data_type(DataType::Utf8),
-        DataType::Dictionary(_, value) if **value == DataType::Utf8 => {
-            Field::clone(field).with_data_type(DataType::Utf8)
-        }
-        _ => Field::clone(field),
-    };
-    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
-}
-
-fn plain(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Problem> {
-    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| {
-        if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { cast(column, field.data_type()) }
-    });
-    let columns = columns.collect::<Result<Vec<_>, _>>().map_err(error::arrow)?;
-    let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(error::arrow)
 }

@@ -8,6 +8,14 @@ use datafusion::error::DataFusionError;
 use super::ExtraTable;
 use crate::Snapshot;
 
+/// How the engine begins to say that it wrote as much to the disk as it may: an error of a file like any other.
+const SPILLED: &str = "The used disk space during the spilling process has exceeded";
+
+/// A query is too large, or its answer.
+pub(super) fn too_large() -> Problem {
+    Problem::new(Code::Unavailable, "the query needs more memory than it may use")
+}
+
 /// The tables that a query may name.
 pub(super) struct Names(Vec<String>);
 
@@ -22,6 +30,12 @@ pub(super) fn of(error: DataFusionError, names: &Names) -> Problem {
     if let Some(problem) = of_table(&error) {
         return problem;
     }
+    let text = error.strip_backtrace();
+    if text.contains(SPILLED) {
+        return Problem::new(Code::Unavailable, "the query needs more room on the disk than it may use")
+            .hint("ask for fewer rows or columns, or raise engine.query_disk_mib")
+            .caused_by(text);
+    }
     match error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => of(*inner, names),
         DataFusionError::Collection(errors) if !errors.is_empty() => {
@@ -35,9 +49,7 @@ pub(super) fn of(error: DataFusionError, names: &Names) -> Problem {
         }
         DataFusionError::SchemaError(schema, _) => of_schema(*schema),
         DataFusionError::ResourcesExhausted(text) => {
-            Problem::new(Code::Unavailable, "the query needs more memory than it may use")
-                .hint("group by fewer values, ask for fewer columns, or raise the memory limit")
-                .caused_by(text)
+            too_large().hint("group by fewer values, ask for fewer columns, or raise the memory limit").caused_by(text)
         }
         DataFusionError::ObjectStore(error) => unreadable(error),
         DataFusionError::ParquetError(error) => unreadable(error),

@@ -174,4 +174,37 @@ async fn limits(t: TestDb) {
     let sql = "SELECT a.order_id, b.order_id FROM order_line a JOIN order_line b ON a.customer_id = b.customer_id ORDER BY 2, 1";
     let problem = lake.query(sql, small, vec![]).await.unwrap_err();
     assert!(problem.message.contains("memory"), "{problem:?}");
+    // An answer is held to the limit as well; one that is handed on batch by batch needs no more than a few of them.
+    let wide = "SELECT repeat('x', 2000) AS wide FROM order_line a JOIN generate_series(1, 10) ON true";
+    let narrow = QueryLimits { memory: 20 << 20, ..QueryLimits::default() };
+    let problem = lake.query(wide, narrow, vec![]).await.unwrap_err();
+    assert_eq!(
+        (problem.code, problem.message.as_str()),
+        (Code::Unavailable, "the query needs more memory than it may use")
+    );
+    assert!(problem.hint.is_some_and(|hint| hint.contains("to a file")));
+    let snapshot = lake.snapshot().await.unwrap();
+    let (to, mut from) = tokio::sync::mpsc::channel(1);
+    let rows = async {
+        let first: RecordBatch = from.recv().await.unwrap();
+        assert_eq!((first.num_rows(), first.schema().field(0).name().as_str()), (0, "wide"));
+        // Whoever takes the rows has time of his own.
+        tokio::time::sleep(Duration::from_millis(3_500)).await;
+        let mut rows = 0;
+        while let Some(batch) = from.recv().await {
+            rows += batch.num_rows();
+        }
+        rows
+    };
+    let hasty = QueryLimits { time: Duration::from_secs(3), ..narrow };
+    let (truncated, rows) = tokio::join!(snapshot.query_into(wide, hasty, vec![], to), rows);
+    assert_eq!((truncated.unwrap(), rows), (false, 43_000));
+    let (to, _) = tokio::sync::mpsc::channel(1);
+    assert!(!snapshot.query_into(wide, narrow, vec![], to).await.unwrap(), "nobody listens: it ends");
+    let cramped = QueryLimits { memory: 32 << 20, disk: 1 << 20, threads: 1, ..QueryLimits::default() };
+    let sorted =
+        "SELECT repeat(order_id, 20) AS long, order_id, value FROM order_line JOIN generate_series(1, 100) ON true
+        ORDER BY long, order_id, value";
+    let problem = lake.query(sorted, cramped, vec![]).await.unwrap_err();
+    assert_eq!(problem.message, "the query needs more room on the disk than it may use", "{problem:?}");
 }

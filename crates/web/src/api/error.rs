@@ -18,8 +18,10 @@ struct Inner {
     status: StatusCode,
     code: &'static str,
     problem: Problem,
-    retry_after: Option<u64>,
 }
+
+/// After how many seconds another try makes sense, where nobody knows it better: turns come back sooner than disks and databases.
+const AGAIN: [(StatusCode, u64); 2] = [(StatusCode::TOO_MANY_REQUESTS, 5), (StatusCode::SERVICE_UNAVAILABLE, 15)];
 
 /// What a client is told (`application/problem+json`).
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,7 +76,7 @@ impl ApiError {
     /// A problem that only HTTP has, such as a method that does not exist.
     pub fn http(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let problem = Problem::new(Code::InvalidArgument, detail);
-        Self(Box::new(Inner { status, code, problem, retry_after: None }))
+        Self(Box::new(Inner { status, code, problem }))
     }
 
     /// Adds what to do.
@@ -94,7 +96,7 @@ impl ApiError {
     /// Says after how many seconds another try makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.0.retry_after = Some(seconds);
+        self.0.problem = self.0.problem.again_after(seconds);
         self
     }
 
@@ -162,7 +164,7 @@ impl From<Problem> for ApiError {
             Code::Outdated => StatusCode::PRECONDITION_FAILED,
             Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self(Box::new(Inner { status, code: problem.code.as_str(), problem, retry_after: None }))
+        Self(Box::new(Inner { status, code: problem.code.as_str(), problem }))
     }
 }
 
@@ -199,7 +201,9 @@ fn title(code: &str) -> &'static str {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Inner { status, code, ref problem, retry_after } = *self.0;
+        let Inner { status, code, ref problem } = *self.0;
+        let usual = AGAIN.iter().find(|again| again.0 == status).map(|again| again.1);
+        let again_after = problem.again_after.or(usual);
         let ours = matches!(problem.code, Code::Internal | Code::Unavailable | Code::IncompatibleStore);
         if status.is_server_error() && ours {
             tracing::error!(code, cause = ?problem.source, "{}", problem.message);
@@ -212,7 +216,7 @@ impl IntoResponse for ApiError {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"guanxi\""));
         }
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = again_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -4,7 +4,7 @@ use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{Content, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::{Content, ObjectBuilder, Paths, Ref, RefOr, Required, ResponseBuilder};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::access::Access;
@@ -17,6 +17,17 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
     all.into_iter().filter_map(|(writes, operation)| operation.as_mut().map(|o| (writes, o)))
 }
 
+/// Adds to the documents of operations that they take an `Idempotency-Key`. What streams takes none: nobody could tell whether it
+/// is the same again before all of it has come.
+pub(super) fn repeat(paths: &mut Paths) {
+    let open = Some(vec![SecurityRequirement::default()]);
+    for (writes, operation) in paths.paths.values_mut().flat_map(operations) {
+        if writes && operation.security != open {
+            repeatable(operation);
+        }
+    }
+}
+
 /// Adds to the document of a handler who may call it.
 pub fn declare<S: Clone + Send + Sync + 'static>(
     routes: UtoipaMethodRouter<S>,
@@ -27,9 +38,6 @@ pub fn declare<S: Clone + Send + Sync + 'static>(
         for (writes, operation) in operations(item) {
             complete(operation, access, writes);
             router = known_only(router, operation, &schemas);
-            if writes && access != Access::Anyone {
-                repeatable(operation);
-            }
         }
     }
     (schemas, paths, router)

@@ -8,6 +8,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
+use super::declare;
+
 /// Limits of an operation that differ from those of the settings.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
@@ -15,7 +17,8 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// The largest body in bytes; `None`: as the settings say.
     pub body: Option<usize>,
-    /// It streams (an upload, server-sent events): no limit of time, and it takes no turn from the others.
+    /// It streams (an upload, server-sent events): no limit of time, it takes no turn from the others, and no `Idempotency-Key`. How
+    /// many one user may have at once is bounded.
     pub streams: bool,
 }
 
@@ -47,9 +50,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Adds routes with the ordinary limits.
     #[must_use]
     pub fn with(mut self, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
-        for route in routes {
-            self.note(&route.0);
-            self.router = self.router.routes(route);
+        for (schemas, mut paths, router) in routes {
+            self.note(&schemas);
+            declare::repeat(&mut paths);
+            self.router = self.router.routes((schemas, paths, router));
         }
         self
     }
@@ -57,8 +61,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Adds routes with limits of their own. They hold for all methods of the path.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits, routes: Vec<UtoipaMethodRouter<S>>) -> Self {
-        for (schemas, paths, mut router) in routes {
+        for (schemas, mut paths, mut router) in routes {
             self.note(&schemas);
+            if !limits.streams {
+                declare::repeat(&mut paths);
+            }
             for path in paths.paths.keys() {
                 self.limits.insert(path.clone(), limits);
             }

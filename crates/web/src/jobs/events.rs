@@ -14,24 +14,22 @@ use futures::stream::unfold;
 use jobs::JobRow;
 use jobs::store::{job_changes, job_open};
 use serde::Deserialize;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use utoipa::IntoParams;
 
-use super::Job;
+use super::news::{BATCH, Changes, LOOK};
+use super::{Job, Jobs};
 use crate::App;
 use crate::api::{ApiError, Query};
 use crate::guard::Allowed;
 use crate::layers::Language;
 use crate::rules::permission::may::JobsRead;
 
-/// How often the table is looked at; others than this process may change it.
-const LOOK: Duration = Duration::from_millis(700);
 /// Silence that proxies bear.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends after this long; the browser comes back and shows its log-in again, which may have ended.
 const LIFE: Duration = Duration::from_mins(5);
-/// How many changes are sent at once.
-const BATCH: i64 = 200;
 
 /// What a stream is asked with.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,17 +50,19 @@ pub(super) struct EventQuery {
     responses((status = 200, description = "The stream.", body = Job, content_type = "text/event-stream")))]
 pub(super) async fn job_events(
     _: Allowed<JobsRead>,
-    State(app): State<App>,
+    State(state): State<Jobs>,
     Query(query): Query<EventQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let (app, news) = (state.app.clone(), state.news.listen(&state.app.db));
     let (first, last) = match seen {
         Some(last) => (Vec::new(), last),
         None => job_open(&mut app.db.read().await?).await?,
     };
     let language = Language::chosen(query.lang.as_deref());
-    let stream = Sse::new(follow(app, first, last, language)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let stream = Sse::new(follow(Follow::new(app, news, first, last), language))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that collect answers would keep the events back.
     response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
@@ -71,18 +71,15 @@ pub(super) async fn job_events(
 
 struct Follow {
     app: App,
+    news: watch::Receiver<Changes>,
     waiting: std::vec::IntoIter<JobRow>,
     last: i64,
+    /// Whether it may have missed something and reads the table itself.
+    behind: bool,
     end: Instant,
 }
 
-fn follow(
-    app: App,
-    first: Vec<JobRow>,
-    last: i64,
-    language: Language,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let follow = Follow { app, waiting: first.into_iter(), last, end: Instant::now() + LIFE };
+fn follow(follow: Follow, language: Language) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(follow, move |mut follow| async move {
         let job = follow.next().await?;
         // The stream is read when the request is over, and its language with it.
@@ -91,6 +88,10 @@ fn follow(
 }
 
 impl Follow {
+    fn new(app: App, news: watch::Receiver<Changes>, first: Vec<JobRow>, last: i64) -> Self {
+        Self { app, news, waiting: first.into_iter(), last, behind: true, end: Instant::now() + LIFE }
+    }
+
     /// The next job that changed; `None` when the stream is over.
     async fn next(&mut self) -> Option<JobRow> {
         loop {
@@ -98,20 +99,28 @@ impl Follow {
                 self.last = self.last.max(job.change);
                 return Some(job);
             }
-            match self.look().await {
-                Ok(jobs) if !jobs.is_empty() => {
-                    self.waiting = jobs.into_iter();
+            if self.behind {
+                match self.look().await {
+                    Ok(jobs) => {
+                        self.behind = jobs.len() as i64 == BATCH;
+                        self.waiting = jobs.into_iter();
+                    }
+                    // It is tried again in a moment.
+                    Err(problem) => tracing::warn!(%problem, "changes of jobs cannot be read"),
+                }
+                if self.waiting.len() > 0 {
                     continue;
                 }
-                Ok(_) => {}
-                Err(problem) => tracing::warn!(%problem, "changes of jobs cannot be read"),
-            }
-            if Instant::now() >= self.end {
-                return None;
             }
             tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
+                told = self.news.changed() => told.ok()?,
+                () = tokio::time::sleep(LOOK), if self.behind => {}
+                () = tokio::time::sleep_until(self.end) => return None,
                 () = self.app.stopping() => return None,
+            }
+            match self.news.borrow_and_update().since(self.last) {
+                Some(jobs) if !self.behind => self.waiting = jobs.into_iter(),
+                _ => self.behind = true,
             }
         }
     }

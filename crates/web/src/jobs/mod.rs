@@ -5,6 +5,7 @@ mod dto;
 mod events;
 mod file;
 mod http;
+mod news;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ use crate::App;
 use crate::api::Json;
 use crate::guard::{Limits, Routes};
 use crate::model::Actor;
+use news::News;
 
 /// What the routes of jobs need.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ struct Jobs {
     folder: PathBuf,
     /// Which jobs write some, and who may read them.
     kinds: Kinds,
+    /// Told to all who follow them.
+    news: News,
 }
 
 impl FromRef<Jobs> for App {
@@ -46,7 +50,7 @@ pub fn routes(app: &App, folder: impl Into<PathBuf>, kinds: Kinds) -> Routes {
     Routes::new()
         .with(crate::routes![http::job_list, http::job_get, http::job_cancel, http::job_retry])
         .with_limits(streams, crate::routes![events::job_events, file::job_file])
-        .with_state(Jobs { app: app.clone(), folder: folder.into(), kinds })
+        .with_state(Jobs { app: app.clone(), folder: folder.into(), kinds, news: News::default() })
 }
 
 /// Puts a job of somebody in. The audit log and the commit are the caller's.

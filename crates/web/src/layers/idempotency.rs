@@ -18,7 +18,7 @@ use crate::App;
 use crate::api::ApiError;
 use crate::api::extract::{body_too_large, is_json};
 use crate::entropy::hex;
-use crate::guard::{Identity, is_safe};
+use crate::guard::{Identity, Limits, is_safe};
 use crate::store::answer::{Kept, answer_begin, answer_delete, answer_finish};
 
 const KEY: &str = "idempotency-key";
@@ -106,8 +106,9 @@ fn valid(key: &HeaderValue) -> Result<String, ApiError> {
 /// The request with its body in memory, and the hash of method, address and body.
 async fn marked(app: &App, request: Request) -> Result<(Request, String), ApiError> {
     let (parts, body) = request.into_parts();
-    let limit = app.settings.body_kib * 1024;
-    let collected = if is_json(&parts.headers) || axum::body::HttpBody::is_end_stream(&body) {
+    let own = parts.extensions.get::<Limits>().copied().unwrap_or_default();
+    let limit = own.body.unwrap_or(app.settings.body_kib * 1024);
+    let collected = if !own.streams && (is_json(&parts.headers) || axum::body::HttpBody::is_end_stream(&body)) {
         http_body_util::Limited::new(body, limit).collect().await
     } else {
         return Err(ApiError::http(

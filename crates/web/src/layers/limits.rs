@@ -60,9 +60,15 @@ pub(crate) struct Turn {
 
 /// Bounds the time and the number of requests. A body has arrived before its request takes a turn, so that who sends slowly
 /// keeps nobody waiting.
-pub(crate) async fn bound(State(bounds): State<Bounds>, request: Request, next: Next) -> Result<Response, ApiError> {
+pub(crate) async fn bound(
+    State(bounds): State<Bounds>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let own = route.and_then(|r| bounds.routes.get(r)).copied().unwrap_or_default();
+    // The layers inside go by them, too.
+    request.extensions_mut().insert(own);
     if own.streams {
         return Ok(next.run(request).await);
     }

@@ -6,6 +6,7 @@ pub(crate) mod language;
 pub(crate) mod limits;
 pub(crate) mod observe;
 pub(crate) mod origin;
+pub(crate) mod streams;
 
 pub use headers::Nonce;
 pub use language::Language;

@@ -20,7 +20,8 @@ pub(crate) async fn confirm(app: &App, actor: &Actor, password: &str) -> Result<
     let buckets = Buckets::new(&actor.email, &actor.caller);
     if let Some(seconds) = throttle::begin(app, &buckets).await? {
         return Err(Problem::new(Code::TooManyRequests, "too many wrong passwords")
-            .hint(format!("try again in {seconds} seconds")));
+            .hint(format!("try again in {seconds} seconds"))
+            .again_after(seconds));
     }
     let mut tx = app.db.read().await?;
     let user = user::existing(&mut tx, actor.user).await?;

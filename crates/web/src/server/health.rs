@@ -1,9 +1,12 @@
 //! Whether the server is there, can work, and how much it does.
 
+use std::time::Duration;
+
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::{Code, Problem};
+use tokio::time::timeout;
 
 use crate::App;
 use crate::api::ApiError;
@@ -17,9 +20,17 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
+/// How long what it needs may take to be found.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// It can work: for sending it requests. What is missing is said in the log, not to strangers.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiError> {
-    ask(&app).await.map(|()| "ready\n").map_err(|p| {
+    if app.is_stopping() {
+        return Err(ApiError::http(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the server stops")
+            .hint("ask again when it has started again"));
+    }
+    let late = |_| Problem::new(Code::Unavailable, "the database or the history does not answer");
+    timeout(PATIENCE, ask(&app)).await.map_err(late).flatten().map(|()| "ready\n").map_err(|p| {
         let detail = format!("not ready: {}", p.message);
         Problem { code: Code::Unavailable, message: detail, ..p }.into()
     })
@@ -27,7 +38,9 @@ pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiErr
 
 async fn ask(app: &App) -> Result<(), Problem> {
     let mut tx = app.db.read().await?;
-    tx.fetch_one("SELECT 1 AS one", Vec::new()).await.map(drop)
+    tx.fetch_one("SELECT 1 AS one", Vec::new()).await?;
+    drop(tx);
+    app.has_what_it_needs().await
 }
 
 /// Counters for Prometheus: from the addresses of the settings, or with a permission.

@@ -16,6 +16,8 @@ use crate::ops::sweep::{release, sweep};
 
 /// How long requests that were begun may take when the server is stopped.
 const FAREWELL: Duration = Duration::from_secs(20);
+/// How long it listens when it is stopped: who shares out requests sees that it is not ready, and sends them to others.
+const NOTICE: Duration = Duration::from_secs(1);
 /// How long a client may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(15);
 /// How often expired things are thrown away.
@@ -56,9 +58,11 @@ impl Server {
         Ok(Self { address, handle, work, others, app })
     }
 
-    /// Takes no more requests, waits for those that were begun, and writes what is left to write.
+    /// Says that it is not ready any more, then takes no more requests, waits for those that were begun, and writes what is left to
+    /// write.
     pub async fn stop(self) -> Result<(), Problem> {
         self.app.stop();
+        tokio::time::sleep(NOTICE).await;
         self.handle.graceful_shutdown(Some(FAREWELL));
         let ended = self.work.await;
         if tokio::time::timeout(FAREWELL, self.app.idle()).await.is_err() {

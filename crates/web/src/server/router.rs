@@ -17,7 +17,7 @@ use super::health;
 use crate::App;
 use crate::api::ApiError;
 use crate::guard::{Limits, Routes, authenticate};
-use crate::layers::{headers, idempotency, language, limits, observe, origin};
+use crate::layers::{headers, idempotency, language, limits, observe, origin, streams};
 
 /// The console: what answers everything outside of `/api`. Its handlers take [`crate::Nonce`] for their pages.
 pub type Pages = Router;
@@ -40,6 +40,7 @@ pub fn router(app: &App, routes: Routes, pages: Pages) -> Result<Router, Problem
         .route("/api/v1/openapi.json", get(move || std::future::ready(openapi(text.clone()))))
         .route("/metrics", get(health::metrics))
         .layer(from_fn_with_state(app.clone(), idempotency::idempotent))
+        .layer(from_fn_with_state(app.clone(), streams::count))
         .layer(from_fn_with_state(app.clone(), authenticate))
         .with_state(app.clone());
     let plain = Router::new()

@@ -85,6 +85,15 @@ async fn wrong_passwords_wait_and_tell_nothing(t: TestDb) {
     }
     let blocked = world.client().login(EMAIL, &password).await;
     assert_eq!((blocked.status.as_u16(), blocked.header("retry-after")), (429, "1"));
+    // Also where a password is asked for again.
+    let mut signed_in = world.sign_in(Role::Viewer).await.unwrap();
+    let guess = json!({"password": "wrong", "new_password": "a longer one for the test"});
+    signed_in.address = ([198, 51, 100, 8], 1).into();
+    for _ in 0..5 {
+        assert_eq!(signed_in.post("/auth/password", guess.clone()).await.status, 422);
+    }
+    let blocked = signed_in.post("/auth/password", guess).await;
+    assert_eq!((blocked.status.as_u16(), blocked.header("retry-after")), (429, "1"), "{}", blocked.json());
     // Others from the same address are not blocked, and waiting survives a restart.
     world.user(Role::Viewer, "ben@shop.example").await.unwrap();
     assert_eq!(world.client().login("ben@shop.example", "not his").await.status, 401);

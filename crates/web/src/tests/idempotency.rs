@@ -55,6 +55,20 @@ async fn a_request_sent_again_is_answered_not_done(t: TestDb) {
         .send_bytes(Method::POST, "/upload", Some("application/octet-stream"), vec![0; 9])
         .await;
     assert_eq!(binary.status, 400);
+    // What streams takes no key, and does not say so; a route that takes more than others does so with a key, too.
+    let mut five = owner.clone().with("idempotency-key", "a-5");
+    let streamed = five.send_bytes(Method::POST, "/upload", Some("application/json"), b"1".to_vec()).await;
+    assert_eq!((streamed.status.as_u16(), streamed.code().as_str()), (400, "invalid_argument"));
+    let document = serde_json::to_value(&world.document).unwrap();
+    for (path, takes) in [("upload", false), ("count", true)] {
+        let written = document["paths"][format!("/api/v1/{path}")]["post"].to_string();
+        assert_eq!(written.contains("Idempotency-Key"), takes, "{path}: {written}");
+    }
+    for (bytes, status) in [(2 << 20, 200), (5 << 20, 413)] {
+        let body = format!("{{\"by\": 0{}}}", " ".repeat(bytes)).into_bytes();
+        let answer = five.send_bytes(Method::POST, "/count/slowly", Some("application/json"), body).await;
+        assert_eq!(answer.status, status, "{bytes}");
+    }
     // Secrets are not kept.
     let mut key = owner.clone().with("idempotency-key", "k");
     let made = key.post("/keys", json!({"name": "n", "scopes": ["sql.run"]})).await;

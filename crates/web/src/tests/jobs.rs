@@ -154,16 +154,25 @@ fn events(body: &[u8]) -> Vec<(i64, Value)> {
 async fn changes_are_streamed_and_go_on_from_the_last_seen(t: TestDb) {
     let (world, runner) = world(&t);
     let first = put(&t, &world, false, None).await;
-    let mut owner = world.sign_in(Role::Owner).await.unwrap();
+    let owner = world.sign_in(Role::Owner).await.unwrap();
     let app = world.app.clone();
-    let stream = tokio::spawn(async move { owner.get("/jobs/events").await });
+    let follow = |mut client: crate::testing::Client| tokio::spawn(async move { client.get("/jobs/events").await });
+    // All look at one table together; one comes when they have begun, one goes, and a later one begins anew.
+    let gone = follow(owner.clone());
     tokio::time::sleep(Duration::from_millis(300)).await;
+    gone.abort();
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    let stream = follow(owner.clone());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let second = follow(owner.clone());
+    tokio::time::sleep(Duration::from_millis(100)).await;
     runner.run_one().await.unwrap();
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     app.stop();
     let answer = stream.await.unwrap();
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/event-stream"));
     let seen = events(&answer.body);
+    assert_eq!(events(&second.await.unwrap().body), seen);
     let states: Vec<_> = seen.iter().map(|(_, job)| job["state"].as_str().unwrap_or_default()).collect();
     assert_eq!(states, ["queued", "done"], "{seen:?}");
     assert!(seen.iter().all(|(_, job)| job["id"] == first.to_string()));

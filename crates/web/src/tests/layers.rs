@@ -135,6 +135,46 @@ async fn too_many_at_once_are_told_to_come_again() {
     assert_eq!(two.get("/auth/me").await.status, 200, "the turn was given back");
 }
 
+#[test]
+fn what_may_work_later_says_when() {
+    use axum::response::IntoResponse as _;
+    use base::{Code, Problem};
+    let told = |problem: Problem| {
+        let headers = crate::ApiError::from(problem).into_response().headers().clone();
+        headers.get("retry-after").map(|seconds| seconds.to_str().unwrap().to_owned())
+    };
+    assert_eq!(told(Problem::new(Code::TooManyRequests, "too many")).as_deref(), Some("5"));
+    assert_eq!(told(Problem::new(Code::TooManyRequests, "too many").again_after(40)).as_deref(), Some("40"));
+    assert_eq!(told(Problem::new(Code::Unavailable, "the disk is full")).as_deref(), Some("15"));
+    assert_eq!(told(Problem::new(Code::NotFound, "there is none")), None);
+}
+
+#[tokio::test]
+async fn one_user_has_so_many_streams_at_once_and_others_have_theirs() {
+    let t = store::testing::sqlite().await;
+    let few = Settings { streams_each: 2, ..settings() };
+    let world = World::new(t.db.clone(), few, stage::routes).unwrap();
+    let (owner, mut other) =
+        (world.sign_in(Role::Owner).await.unwrap(), world.key(&[Permission::ImportRun]).await.unwrap());
+    let follow = |mut client: Client| tokio::spawn(async move { client.get("/follow").await });
+    let (first, second) = (follow(owner.clone()), follow(owner.clone()));
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let upload = async |client: &mut Client| {
+        client.send_bytes(Method::POST, "/upload", Some("application/octet-stream"), vec![7]).await
+    };
+    let mut mine = owner.clone();
+    let refused = upload(&mut mine).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (429, "too_many_requests"));
+    assert_eq!(refused.header("retry-after"), "10");
+    assert_eq!(upload(&mut other).await.status, 200);
+    assert_eq!(mine.get("/auth/me").await.status, 200, "what does not stream is not counted");
+    first.abort();
+    assert!(first.await.is_err());
+    assert_eq!(upload(&mut mine).await.status, 200, "one has ended");
+    world.app.stop();
+    assert_eq!(second.await.unwrap().status, 204);
+}
+
 #[tokio::test]
 async fn the_clients_address_comes_through_trusted_proxies() {
     let t = store::testing::sqlite().await;

@@ -43,8 +43,10 @@ struct Add {
 pub(super) fn routes(app: &App) -> Routes {
     let upload = Limits { body: Some(4 << 20), streams: true, ..Limits::default() };
     let slow = Limits { time: Some(Duration::from_millis(50)), ..Limits::default() };
+    let large = Limits { body: Some(4 << 20), ..Limits::default() };
     Routes::new()
-        .with(crate::routes![person_get, count_add, count_slowly, broken, failing])
+        .with(crate::routes![person_get, count_add, broken, failing])
+        .with_limits(large, crate::routes![count_slowly])
         .with_limits(upload, crate::routes![uploaded, following])
         .with_limits(slow, crate::routes![sleeping])
         .with_state(Stage { app: app.clone(), count: Arc::default() })

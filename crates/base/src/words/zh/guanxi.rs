@@ -143,6 +143,7 @@ pub(super) const TEXTS: Texts = &[
     ),
     // The server.
     ("the server stops", "服务器正在停止"),
+    ("the folder of the history cannot be read", "无法读取历史的文件夹"),
     ("the system does not tell when this program shall end", "操作系统没有通知程序何时结束"),
     ("pages are only read", "页面只能读取"),
     ("the API is below /api/v1; /api/docs lists all operations", "API 位于 /api/v1；全部操作见 /api/docs"),

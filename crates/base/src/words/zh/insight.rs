@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = &[
     // Questions in SQL.
     ("too many questions run at once", "同时进行的查询过多"),
+    ("the answer broke off", "结果没有完整写出"),
     ("wait for one to end, or cancel it", "请等待其中一个结束，或取消它"),
     (
         "a question in SQL is exported by who may ask it (sql.run)",

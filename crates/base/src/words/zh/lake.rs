@@ -9,6 +9,12 @@ pub(super) const TEXTS: Texts = &[
     ("the query is not valid SQL: {}", "查询不是有效的 SQL：{0}"),
     ("the query needs more memory than it may use", "查询所需内存超过上限"),
     ("group by fewer values, ask for fewer columns, or raise the memory limit", "请减少分组的值或列，或提高内存上限"),
+    (
+        "ask for fewer rows or columns, write the answer to a file, or raise the memory limit",
+        "请减少行或列，把结果写入文件，或提高内存上限",
+    ),
+    ("the query needs more room on the disk than it may use", "查询所需磁盘空间超过上限"),
+    ("ask for fewer rows or columns, or raise engine.query_disk_mib", "请减少行或列，或调大 engine.query_disk_mib"),
     ("a history file could not be read", "无法读取一个历史文件"),
     (
         "it may have been replaced meanwhile: run the query again; if that does not help, run `guanxi doctor`",

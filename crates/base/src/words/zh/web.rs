@@ -278,9 +278,13 @@ pub(super) const TEXTS: Texts = &[
     ),
     ("use http://… or https://…", "请使用 http://… 或 https://…"),
     ("use at least 1 for session_idle_minutes and session_days", "session_idle_minutes 和 session_days 至少为 1"),
+    ("too many uploads, downloads and followed streams at once", "同时进行的上传、下载和事件流过多"),
+    ("wait for one to end, or close a window of the console", "请等待其中一个结束，或关闭一个控制台窗口"),
+    ("ask again when it has started again", "请在重新启动后再试"),
+    ("the database or the history does not answer", "数据库或历史没有响应"),
     (
-        "use at least 1 for body_kib, request_seconds and concurrency",
-        "body_kib、request_seconds 和 concurrency 至少为 1",
+        "use at least 1 for body_kib, request_seconds, concurrency and streams_each",
+        "body_kib、request_seconds、concurrency 和 streams_each 至少为 1",
     ),
     (
         "use at least 8 for password_memory_kib and 1 for password_passes",

@@ -1,5 +1,6 @@
 //! The routes of tables, quality and SQL.
 
+mod answer;
 mod quality;
 mod questions;
 mod sql;

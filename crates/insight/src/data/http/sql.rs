@@ -4,14 +4,15 @@ use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use base::{Code, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use web::jobs::job_begin;
 use web::{Accepted, Allowed, ApiError, Event, Json, Limits, Mask, Path, Permission, Routes, Text, may};
 
-use super::{ResultColumn, TableColumn, columns};
+use super::answer::SqlResult;
+use super::{TableColumn, columns};
 use crate::data::jobs::ExportSql;
 use crate::data::{Data, cells};
 
@@ -55,20 +56,6 @@ struct SqlRun {
     /// How many rows to give at most.
     #[schema(minimum = 1)]
     limit: Option<usize>,
-}
-
-/// An answer.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"columns": [{"name": "n", "type": "int"}], "rows": [[42]], "row_count": 1, "truncated": false, "took_ms": 12, "currency": "CNY"}))]
-struct SqlResult {
-    columns: Vec<ResultColumn>,
-    rows: Vec<Vec<Value>>,
-    row_count: usize,
-    /// Whether there are more rows than are given.
-    truncated: bool,
-    took_ms: u64,
-    /// Of all amounts.
-    currency: String,
 }
 
 /// A question whose answer goes into a file.
@@ -138,7 +125,7 @@ async fn sql_run(
     actor: Allowed<may::SqlRun>,
     State(data): State<Data>,
     Json(run): Json<SqlRun>,
-) -> Result<Json<SqlResult>, ApiError> {
+) -> Result<Response, ApiError> {
     check(&run.sql)?;
     let entry = data.running.enter(&run.id, actor.user)?;
     let most = data.engine.limits.rows;
@@ -153,15 +140,15 @@ async fn sql_run(
         answer = data.engine.ask(&run.sql, limit, actor.mask()) => answer.map_err(told)?,
         problem = entry.ended() => return Err(problem.into()),
     };
-    let rows = cells::rows(&answer.batches, false)?;
-    Ok(Json(SqlResult {
+    let result = SqlResult {
         columns: columns(cells::columns(&answer.schema, false)),
-        row_count: rows.len(),
-        rows,
+        rows: [],
+        row_count: answer.rows(),
         truncated: answer.truncated,
         took_ms: began.elapsed().as_millis() as u64,
         currency: data.currency.to_string(),
-    }))
+    };
+    Ok(result.with(answer.batches)?)
 }
 
 /// Cancel a question
