@@ -117,6 +117,11 @@ pub(crate) fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) ->
     tables.into_iter().filter(|table| words.contains(table)).collect()
 }
 
+/// The tables with personal data that a statement names.
+pub fn personal(sql: &str) -> Vec<&'static str> {
+    named(sql, ["customer"])
+}
+
 /// Columns of `customer` that name nobody.
 const OPEN: [&str; 9] =
     ["customer_id", "gender", "city", "country", "joined", "store", "language", "first_seen", "last_seen"];

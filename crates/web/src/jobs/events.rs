@@ -22,6 +22,7 @@ use crate::App;
 use crate::api::{ApiError, Query};
 use crate::guard::Allowed;
 use crate::layers::Language;
+use crate::model::Actor;
 use crate::rules::permission::may::JobsRead;
 
 /// How often the table is looked at; others than this process may change it.
@@ -51,7 +52,7 @@ pub(super) struct EventQuery {
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
     responses((status = 200, description = "The stream.", body = Job, content_type = "text/event-stream")))]
 pub(super) async fn job_events(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(app): State<App>,
     Query(query): Query<EventQuery>,
     headers: HeaderMap,
@@ -62,7 +63,8 @@ pub(super) async fn job_events(
         None => job_open(&mut app.db.read().await?).await?,
     };
     let language = Language::chosen(query.lang.as_deref());
-    let stream = Sse::new(follow(app, first, last, language)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let stream =
+        Sse::new(follow(app, actor.actor, first, last, language)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that collect answers would keep the events back.
     response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
@@ -71,6 +73,7 @@ pub(super) async fn job_events(
 
 struct Follow {
     app: App,
+    actor: Actor,
     waiting: std::vec::IntoIter<JobRow>,
     last: i64,
     end: Instant,
@@ -78,15 +81,16 @@ struct Follow {
 
 fn follow(
     app: App,
+    actor: Actor,
     first: Vec<JobRow>,
     last: i64,
     language: Language,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    let follow = Follow { app, waiting: first.into_iter(), last, end: Instant::now() + LIFE };
+    let follow = Follow { app, actor, waiting: first.into_iter(), last, end: Instant::now() + LIFE };
     unfold(follow, move |mut follow| async move {
         let job = follow.next().await?;
         // The stream is read when the request is over, and its language with it.
-        Some((Ok(language.within(|| event(job))), follow))
+        Some((Ok(language.within(|| event(job, &follow.actor))), follow))
     })
 }
 
@@ -121,10 +125,10 @@ impl Follow {
     }
 }
 
-fn event(job: JobRow) -> Event {
+fn event(job: JobRow, actor: &Actor) -> Event {
     let id = job.change.to_string();
     let event = Event::default().event("job").id(id);
-    match serde_json::to_string(&Job::from(job)) {
+    match serde_json::to_string(&Job::of(job, actor)) {
         Ok(text) => event.data(text),
         Err(_) => event,
     }

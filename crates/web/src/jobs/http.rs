@@ -39,7 +39,7 @@ pub(super) struct JobQuery {
 #[utoipa::path(get, path = "/jobs", tag = "jobs", params(JobQuery),
     responses((status = 200, description = "A page of jobs.", body = JobPage)))]
 pub(super) async fn job_list(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(app): State<App>,
     Query(query): Query<JobQuery>,
 ) -> Result<Json<JobPage>, ApiError> {
@@ -52,7 +52,7 @@ pub(super) async fn job_list(
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| format!("j{}", row.id.0));
-    Ok(Json(JobPage { items: rows.into_iter().map(Job::from).collect(), next, total }))
+    Ok(Json(JobPage { items: rows.into_iter().map(|row| Job::of(row, &actor)).collect(), next, total }))
 }
 
 fn before(cursor: &str) -> Result<JobId, Problem> {
@@ -68,12 +68,12 @@ fn before(cursor: &str) -> Result<JobId, Problem> {
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path, example = "job_12")),
     responses((status = 200, description = "The job.", body = Job)))]
 pub(super) async fn job_get(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(app): State<App>,
     Path(id): Path<JobId>,
 ) -> Result<Json<Job>, ApiError> {
     let mut tx = app.db.read().await?;
-    Ok(Json(found(table::job_get(&mut tx, id).await)?.into()))
+    Ok(Json(Job::of(found(table::job_get(&mut tx, id).await)?, &actor)))
 }
 
 /// Ask a job to stop
@@ -92,7 +92,7 @@ pub(super) async fn job_cancel(
     table::job_cancel(&mut tx, id, app.now()).await?;
     app.audit(&mut tx, Event::new(&actor.actor, "job.cancel", Object::of(&id))).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&app, id).await?)
+    Ok(Accepted::of(&app, &actor, id).await?)
 }
 
 /// Try a job again
@@ -111,7 +111,7 @@ pub(super) async fn job_retry(
     table::job_retry(&mut tx, id, app.now()).await?;
     app.audit(&mut tx, Event::new(&actor.actor, "job.retry", Object::of(&id))).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&app, id).await?)
+    Ok(Accepted::of(&app, &actor, id).await?)
 }
 
 /// A job that is not there, with what to do about it.
