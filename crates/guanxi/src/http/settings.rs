@@ -70,7 +70,7 @@ struct BusinessSettings {
 /// All settings by section and name, as in `config.default.toml`.
 #[derive(Serialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = std::collections::HashMap<String, Object>, example = json!({"business": {"name": "Club Guanxi", "zone": "Asia/Shanghai"},
+#[schema(value_type = std::collections::HashMap<String, serde_json::Value>, example = json!({"business": {"name": "Club Guanxi", "zone": "Asia/Shanghai"},
     "store": {"url": "postgres://guanxi@db/guanxi"}}))]
 struct EffectiveSettings(serde_json::Value);
 
