@@ -226,14 +226,23 @@ export const imports: Routes = {
     return { ...result, started: run({}, get(path.id).file, { of: path.id, mode: 'append' }) };
   },
   'GET /mappings': () => [
-    { name: 'till', kind: 'orders', mapping, labels: LABELS, updated_at: '2026-10-29T06:00:00Z' },
+    { name: 'till', kind: 'orders', mapping, labels: LABELS, updated_at: '2026-10-29T06:00:00Z', etag: '"v1"' },
   ],
+  'GET /mappings/{name}': ({ path }) => ({
+    name: path.name,
+    kind: 'orders',
+    mapping,
+    labels: LABELS,
+    updated_at: '2026-10-29T06:00:00Z',
+    etag: '"v1"',
+  }),
   'PATCH /mappings/{name}': ({ body }) => ({
     name: body.name,
     kind: 'orders',
     mapping,
     labels: LABELS,
     updated_at: '2026-10-29T06:00:00Z',
+    etag: '"v1"',
   }),
   'DELETE /mappings/{name}': () => undefined,
 };

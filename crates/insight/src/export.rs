@@ -29,6 +29,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// Its name: the ending of its files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
     /// By the ending of a file's name.
     pub fn of(path: &Path) -> Result<Self, Problem> {
         let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();

@@ -242,20 +242,37 @@ fn with_create(url: &str) -> String {
     format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' })
 }
 
-/// The address without its password.
+/// The address without its passwords, wherever they stand.
 pub fn redact(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
+    let plain = match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme + 3 => {
             let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
             format!("{}{user}@{}", &url[..scheme + 3], &url[at + 1..])
         }
         _ => url.to_owned(),
-    }
+    };
+    let Some((address, asked)) = plain.split_once('?') else { return plain };
+    let secret = |pair: &&str| !pair.split('=').next().unwrap_or_default().to_lowercase().contains("password");
+    let kept: Vec<&str> = asked.split('&').filter(secret).collect();
+    if kept.is_empty() { address.to_owned() } else { format!("{address}?{}", kept.join("&")) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_passwords() {
+        for (url, shown) in [
+            ("postgres://ann:secret@db:5432/shop", "postgres://ann@db:5432/shop"),
+            ("postgres://ann:s@cret@db/shop?sslmode=require", "postgres://ann@db/shop?sslmode=require"),
+            ("postgres://db/shop?user=ann&password=secret", "postgres://db/shop?user=ann"),
+            ("postgres://db/shop?password=secret", "postgres://db/shop"),
+            ("sqlite:///data/guanxi.db", "sqlite:///data/guanxi.db"),
+        ] {
+            assert_eq!(redact(url), shown);
+        }
+    }
 
     #[tokio::test]
     async fn what_is_answered_is_on_the_disk_and_what_can_be_replayed_need_not_be() {

@@ -1,7 +1,8 @@
-import { AutoComplete, Button, Form, Input, Radio } from 'antd';
+import { App, AutoComplete, Button, Form, Input, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, type Api } from '../../api/client';
+import { toTrouble } from '../../api/problem';
 import { useFieldErrors } from '../../forms/useFields';
 import { to } from '../../paths';
 import { Panel } from '../../ui/Panel';
@@ -16,26 +17,51 @@ interface Values {
   save_mapping?: string;
 }
 
+/** Whether an import was refused because another mapping has the name that its own was to be saved under. */
+function isTaken(error: unknown): boolean {
+  const { code, fields } = toTrouble(error);
+  return code === 'conflict' && (fields ?? []).some((field) => field.field === 'save_mapping');
+}
+
 /** How it goes in, and go. */
 export function RunForm({ look, upload }: { look: Api['Look']; upload: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { modal } = App.useApp();
   const [form] = Form.useForm<Values>();
   const run = api.useMutation('post', '/api/v1/imports', {
     onSuccess: ({ import: id }) => void navigate(to.import(id)),
   });
   useFieldErrors(form, run.error);
-  const start = ({ source = look.source, mode = 'difference', save_mapping }: Values) =>
-    run.mutate({
-      body: {
-        upload,
-        kind: look.kind,
-        reading: look.reading,
-        mapping: look.mapping,
-        source,
-        mode,
-        save_mapping: save_mapping || null,
+  const start = (values: Values, overwrite_mapping = false) => {
+    const { source = look.source, mode = 'difference', save_mapping } = values;
+    run.mutate(
+      {
+        body: {
+          upload,
+          kind: look.kind,
+          reading: look.reading,
+          mapping: look.mapping,
+          source,
+          mode,
+          save_mapping: save_mapping || null,
+          overwrite_mapping,
+        },
       },
+      {
+        onError: (error) => {
+          if (isTaken(error) && !overwrite_mapping) ask(values);
+        },
+      },
+    );
+  };
+  const ask = (values: Values) =>
+    void modal.confirm({
+      title: t('run.overwrite_ask', { name: values.save_mapping ?? '' }),
+      content: t('run.overwrite_lead'),
+      okText: t('run.overwrite_ok'),
+      okButtonProps: { danger: true },
+      onOk: () => start(values, true),
     });
   return (
     <Panel title={t('run.title')}>
@@ -44,7 +70,7 @@ export function RunForm({ look, upload }: { look: Api['Look']; upload: string })
         layout="vertical"
         requiredMark={false}
         initialValues={{ source: look.source, mode: 'difference' }}
-        onFinish={start}
+        onFinish={(values) => start(values)}
       >
         {look.kind === 'orders' && (
           <Form.Item name="mode" label={t('run.mode')}>

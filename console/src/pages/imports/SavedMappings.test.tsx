@@ -11,6 +11,7 @@ const till: Api['MappingRow'] = {
   mapping: { columns: { order_id: 'no' } },
   labels: {},
   updated_at: '2026-05-01T08:30:00Z',
+  etag: '"v1"',
 };
 
 const me = { ...ME, permissions: [...ME.permissions, 'import.run' as const] };
@@ -26,7 +27,7 @@ const rename = async (to: string) => {
 test('a mapping gets another name, and its old one back', async () => {
   const asked = answer({
     'GET /mappings': [till],
-    'PATCH /mappings/till': { ...till, name: 'shop 2' },
+    'PATCH /mappings/till': { ...till, name: 'shop 2', etag: '"v2"' },
     'PATCH /mappings/shop%202': till,
   });
   await show(<SavedMappings onClose={() => {}} />, { me });
@@ -35,6 +36,7 @@ test('a mapping gets another name, and its old one back', async () => {
   const sent = () => asked.filter((request) => request.method === 'PATCH');
   await waitFor(() => expect(sent()).toHaveLength(2));
   expect(await Promise.all(sent().map((request) => request.json()))).toEqual([{ name: 'shop 2' }, { name: 'till' }]);
+  expect(sent().map((request) => request.headers.get('If-Match'))).toEqual(['"v1"', '"v2"']);
 });
 
 test('a name that another mapping has is refused at the field', async () => {

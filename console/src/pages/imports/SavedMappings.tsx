@@ -56,7 +56,10 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
       content: t('mappings.remove_lead'),
       okText: t('mappings.remove_ok'),
       okButtonProps: { danger: true },
-      onOk: () => remove.mutateAsync({ params: { path: { name: one.name } } }).catch(() => undefined),
+      onOk: () =>
+        remove
+          .mutateAsync({ params: { path: { name: one.name }, header: { 'If-Match': one.etag } } })
+          .catch(() => undefined),
     });
   return (
     <li>
@@ -84,7 +87,7 @@ function SavedMapping({ one }: { one: Api['MappingRow'] }) {
             />
           </div>
         )}
-        {renaming && <RenameMapping name={one.name} onClose={() => setRenaming(false)} />}
+        {renaming && <RenameMapping of={one} onClose={() => setRenaming(false)} />}
       </div>
       <MappedColumns of={one} />
     </li>

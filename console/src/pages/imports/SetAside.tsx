@@ -31,7 +31,7 @@ export function SetAside() {
         <ul>
           {batches.slice(0, 5).map((one) => (
             <li key={one.batch}>
-              {one.batch}: {one.problem}
+              {one.problem ? `${one.batch}: ${one.problem}` : one.batch}
             </li>
           ))}
           {batches.length > 5 && <li>…</li>}

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Api } from '../../api/client';
-import { answer, show } from '../../testing/render';
+import { answer, Failure, show } from '../../testing/render';
 import { LookRows } from './LookRows';
 import { MappedColumns } from './MappedColumns';
 import { MappingForm } from './MappingForm';
@@ -40,6 +40,19 @@ test('the source is the one that the server proposes, whatever the file is calle
   fireEvent.click(screen.getByText('Import', { selector: 'button *' }));
   await waitFor(() => expect(asked.length).toBe(1));
   expect(await asked[0]?.json()).toMatchObject({ source: 'till', mode: 'difference' });
+});
+
+test('a mapping that has the name already is replaced only by who says so', async () => {
+  const fields = [{ field: 'save_mapping', message: 'taken' }];
+  const taken = new Failure(409, { code: 'conflict', status: 409, detail: 'no', fields });
+  const asked = answer({ 'POST /imports': taken });
+  await show(<RunForm look={look} upload="upl_1" />);
+  fireEvent.change(screen.getByLabelText('Keep this mapping as'), { target: { value: 'till' } });
+  fireEvent.click(screen.getByText('Import', { selector: 'button *' }));
+  fireEvent.click(await screen.findByText('Replace it'));
+  await waitFor(() => expect(asked.length).toBe(2));
+  const sent = await Promise.all(asked.map((request) => request.json() as Promise<Record<string, unknown>>));
+  expect(sent.map((body) => body.overwrite_mapping)).toEqual([false, true]);
 });
 
 test('encoding and separator are sent by the names of the contract', async () => {

@@ -158,6 +158,9 @@ async fn bad_row_mend(
     let bad = previews.iter().filter(|p| p.counts.bad > 0).count();
     let good = previews.len() - bad;
     let mask = actor.mask();
+    if mask == Mask::Off && mend.dry_run {
+        state.app.audit_read(&actor, "import.bad_rows", id).await;
+    }
     let mut result = MendResult {
         rows: previews.into_iter().flat_map(|p| p.rows).map(|row| LookRow::of(row, mask)).collect(),
         good,

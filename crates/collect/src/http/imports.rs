@@ -5,16 +5,17 @@ use axum::http::StatusCode;
 use base::{Code, ImportId, Problem};
 use web::jobs::job_begin;
 use web::{
-    Accepted, Actor, Allowed, ApiError, Event, Field, Json, Kind, ListQuery, ListSpec, Path, Query, Routes, Total, may,
+    Accepted, Actor, Allowed, ApiError, Event, Field, Json, Kind, ListQuery, ListSpec, Mask, Path, Query, Routes,
+    Total, may,
 };
 
-use super::dto::import::{Import, ImportNew, ImportPage, ImportStarted};
+use super::dto::import::{Import, ImportNew, ImportPage, ImportStarted, quotes_rows};
 use super::look::{blocking, open, wish};
 use super::{State, hidden};
 use crate::import::{ImportState, Ready, Request};
 use crate::jobs::{ImportRun, ImportUndo};
 use crate::mapping::{FileKind, named};
-use crate::store::mapping::mapping_save;
+use crate::store::mapping::{Saving, mapping_save};
 use crate::store::shown::{Shown, import_count, import_page, import_shown, shown};
 use crate::store::upload::{Origin, origin_put, upload_in_use};
 
@@ -38,6 +39,9 @@ async fn import_list(
     let total = Total::exact(import_count(&mut tx, &list).await?);
     let imports = shown(&mut tx, page.items).await?;
     let mask = actor.mask();
+    if mask == Mask::Off && imports.iter().any(quotes_rows) {
+        state.app.audit_read(&actor, "import.read", "imports").await;
+    }
     let items = imports.into_iter().map(|s| Import::of(s, mask)).collect();
     Ok(Json(ImportPage { items, next: page.next, total }))
 }
@@ -68,8 +72,11 @@ async fn import_get(
     Given(state): Given<State>,
     Path(id): Path<ImportId>,
 ) -> Result<Json<Import>, ApiError> {
-    let shown = find(&state, id).await?;
-    Ok(Json(Import::of(shown, actor.mask())))
+    let (shown, mask) = (find(&state, id).await?, actor.mask());
+    if mask == Mask::Off && quotes_rows(&shown) {
+        state.app.audit_read(&actor, "import.read", id).await;
+    }
+    Ok(Json(Import::of(shown, mask)))
 }
 
 /// Import a file
@@ -78,7 +85,7 @@ async fn import_get(
 #[utoipa::path(post, path = "/imports", tag = "imports", request_body = ImportNew,
     responses((status = 202, description = "Begun.", body = ImportStarted),
         (status = 404, description = "The upload does not exist.", body = web::ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The file is being imported already.", body = web::ProblemBody, content_type = "application/problem+json")))]
+        (status = 409, description = "The file is being imported already, or another mapping is saved under the name.", body = web::ProblemBody, content_type = "application/problem+json")))]
 async fn import_create(
     actor: Allowed<may::ImportRun>,
     Given(state): Given<State>,
@@ -108,12 +115,33 @@ async fn import_create(
         return Err(Problem::new(Code::Conflict, message).hint("wait for it to end, or stop its job").into());
     }
     if let Some(name) = &new.save_mapping {
-        mapping_save(&mut tx, state.app.now(), name, &read.mapping).await?;
+        keep(&state, &mut tx, &actor, (name, new.overwrite_mapping), &read.mapping).await?;
     }
     let origin = |job| Origin { upload: Some(upload.id), job, by: actor.name.clone(), mends: read.bad_rows_of };
     let (import, job) = begin(&state, &mut tx, &actor, &ready, |import| ImportRun { import }, origin).await?;
     tx.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(ImportStarted { import, job })))
+}
+
+/// Saves the mapping of an import under a name.
+async fn keep(
+    state: &State,
+    tx: &mut store::Tx,
+    actor: &Actor,
+    (name, overwrite): (&str, bool),
+    mapping: &crate::mapping::Mapping,
+) -> Result<(), Problem> {
+    let done = mapping_save(tx, state.app.now(), name, mapping, overwrite).await.map_err(|problem| {
+        if problem.code != Code::Conflict {
+            return problem;
+        }
+        problem.hint("choose another name; or send overwrite_mapping: true, and it is replaced")
+    })?;
+    if done == Saving::Same {
+        return Ok(());
+    }
+    let detail = serde_json::json!({ "kind": mapping.kind, "replaced": done == Saving::Replaced });
+    state.app.audit(tx, Event::new(actor, "mapping.save", name).detail(detail)).await
 }
 
 /// Gives an import its number and puts in the job that reads it.
@@ -161,7 +189,7 @@ async fn import_undo(
     let job = job_begin(&state.app, &mut tx, &actor, &ImportUndo { import: id }, Some(id.to_string())).await?;
     state.app.audit(&mut tx, Event::new(&*actor, "import.undo", id)).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&state.app, job).await?)
+    Ok(Accepted::of(&state.app, &actor, job).await?)
 }
 
 /// Go on with a stopped import
@@ -191,7 +219,7 @@ async fn import_resume(
     origin_put(&mut tx, id, &origin).await?;
     state.app.audit(&mut tx, Event::new(&*actor, "import.resume", id)).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&state.app, job).await?)
+    Ok(Accepted::of(&state.app, &actor, job).await?)
 }
 
 /// An import; the hint is for clients of the API.

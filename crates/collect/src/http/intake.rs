@@ -57,7 +57,11 @@ async fn intake_get(
     Path(id): Path<BatchId>,
 ) -> Result<Json<Intake>, ApiError> {
     let found = intake_state(&mut state.app.db.read().await?, id.0).await?;
-    Ok(Json(Intake::of(id, found, actor.mask())?))
+    let shown = Intake::of(id, found, actor.mask())?;
+    if shown.quotes_rows() {
+        state.app.audit_read(&actor, "intake.read", Object::of(&id)).await;
+    }
+    Ok(Json(shown))
 }
 
 /// See orders that are not applied yet
@@ -65,10 +69,13 @@ async fn intake_get(
 /// Those that wait, and those that were set aside because they cannot be applied: nothing of them is lost.
 #[utoipa::path(get, path = "/intake", tag = "imports",
     responses((status = 200, description = "What waits and what was set aside.", body = IntakeOpen)))]
-async fn intake_list(_: Allowed<may::ImportRead>, Given(state): Given<State>) -> Result<Json<IntakeOpen>, ApiError> {
+async fn intake_list(
+    actor: Allowed<may::ImportRead>,
+    Given(state): Given<State>,
+) -> Result<Json<IntakeOpen>, ApiError> {
     let mut tx = state.app.db.read().await?;
     let (waiting, oldest) = intake_lag(&mut tx).await?;
-    Ok(Json(IntakeOpen::of(waiting, oldest, intake_set_aside(&mut tx).await?)))
+    Ok(Json(IntakeOpen::of(waiting, oldest, intake_set_aside(&mut tx).await?, actor.mask())))
 }
 
 /// Try again what was set aside

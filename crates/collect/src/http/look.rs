@@ -61,7 +61,7 @@ async fn import_look(
     let mut look = blocking(work).await?;
     look.sources = import_sources(&mut state.app.db.read().await?, look.kind).await?;
     look.source = mends.or_else(|| look.sources.first().cloned()).unwrap_or_else(|| MAIN_SOURCE.to_owned());
-    look.saved_mappings = all.into_iter().filter(|m| m.1.kind == look.kind).map(|m| m.0).collect();
+    look.saved_mappings = all.into_iter().filter(|m| m.mapping.kind == look.kind).map(|m| m.name).collect();
     Ok(Json(look))
 }
 

@@ -41,6 +41,7 @@ pub use figures::{Figures, Sum};
 pub use importer::{Business, Importer, sample};
 pub use intake::{Failed, IntakeReport, Touched};
 pub use lock::Lock;
+pub(crate) use model::note_quotes;
 pub use model::{Applied, Held, ImportRow, ImportState, MAIN_SOURCE, Mode, ReadingOptions, Report, Request};
 pub use understand::{Understood, Wish};
 

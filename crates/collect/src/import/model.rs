@@ -190,6 +190,18 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
+impl Report {
+    /// Whether some of its notes quote what stood in rows.
+    pub fn quotes_rows(&self) -> bool {
+        self.notes.iter().any(|note| note_quotes(note))
+    }
+}
+
+/// Whether a note quotes what stood in rows; all do but the one that only counts.
+pub(crate) fn note_quotes(note: &str) -> bool {
+    !note.ends_with(" rows were mended and imported before: they are left out")
+}
+
 /// What an import changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {

@@ -5,13 +5,61 @@ use store::{Tx, args};
 
 use crate::mapping::Mapping;
 
-/// Saves a mapping, replacing one of the same name.
-pub async fn mapping_save(tx: &mut Tx, now: Micros, name: &str, mapping: &Mapping) -> Result<(), Problem> {
+/// A mapping saved under a name.
+pub struct Saved {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub mapping: Mapping,
+    /// When it last changed.
+    pub updated_at: Micros,
+    /// Another one after every change of what it says.
+    pub version: i64,
+}
+
+/// What saving a mapping did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// It is new.
+    Added,
+    /// It took the place of another one of this name.
+    Replaced,
+    /// It was saved before, as it is.
+    Same,
+}
+
+/// Saves a mapping. One of the same name that says something else is replaced only when `overwrite` says so.
+pub async fn mapping_save(
+    tx: &mut Tx,
+    now: Micros,
+    name: &str,
+    mapping: &Mapping,
+    overwrite: bool,
+) -> Result<Saving, Problem> {
     let text = toml::to_string_pretty(mapping).map_err(|e| Problem::internal("the mapping cannot be written", e))?;
-    let sql = "INSERT INTO import_mapping (name, toml, updated_at) VALUES ($1, $2, $3)
-               ON CONFLICT (name) DO UPDATE SET toml = $2, updated_at = $3";
-    tx.execute(sql, args![name, text, now]).await?;
-    Ok(())
+    let sql = "INSERT INTO import_mapping (name, toml, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
+    if tx.execute(sql, args![name, &text, now]).await? > 0 {
+        return Ok(Saving::Added);
+    }
+    if mapping_get(tx, name).await.is_ok_and(|before| before == *mapping) {
+        return Ok(Saving::Same);
+    }
+    if !overwrite {
+        let message = format!("another mapping is saved as \"{name}\" already");
+        return Err(Problem::new(Code::Conflict, &message).field("save_mapping", message));
+    }
+    tx.execute("UPDATE import_mapping SET toml = $2, updated_at = $3 WHERE name = $1", args![name, text, now]).await?;
+    Ok(Saving::Replaced)
+}
+
+/// The version of a saved mapping; `None`: there is none.
+pub async fn mapping_version(tx: &mut Tx, name: &str) -> Result<Option<i64>, Problem> {
+    let row = tx.fetch_optional("SELECT toml FROM import_mapping WHERE name = $1", args![name]).await?;
+    row.map(|row| Ok(version(&row.get::<String>("toml")?))).transpose()
+}
+
+fn version(text: &str) -> i64 {
+    (base::hash::stable(text.as_bytes()) >> 1) as i64
 }
 
 /// A saved mapping; the error lists those that exist.
@@ -33,14 +81,16 @@ pub async fn mapping_list(tx: &mut Tx) -> Result<Vec<String>, Problem> {
     rows.iter().map(|r| r.get("name")).collect()
 }
 
-/// All saved mappings by name, with the time of the last change. One that cannot be read any more is left out.
-pub async fn mapping_rows(tx: &mut Tx) -> Result<Vec<(String, Mapping, Micros)>, Problem> {
+/// All saved mappings by name. One that cannot be read any more is left out.
+pub async fn mapping_rows(tx: &mut Tx) -> Result<Vec<Saved>, Problem> {
     let rows = tx.fetch_all("SELECT name, toml, updated_at FROM import_mapping ORDER BY name", args![]).await?;
     let mut mappings = Vec::with_capacity(rows.len());
     for row in &rows {
         let name: String = row.get("name")?;
-        match toml::from_str(&row.get::<String>("toml")?) {
-            Ok(mapping) => mappings.push((name, mapping, row.get("updated_at")?)),
+        let text: String = row.get("toml")?;
+        let (updated_at, version) = (row.get("updated_at")?, version(&text));
+        match toml::from_str(&text) {
+            Ok(mapping) => mappings.push(Saved { name, mapping, updated_at, version }),
             Err(error) => tracing::warn!(name, %error, "a saved mapping cannot be read"),
         }
     }

@@ -4,7 +4,12 @@ use store::testing::TestDb;
 
 use super::{SALES, shop};
 
-store::on_both!(a_file_comes_in_and_goes, a_stopped_import_goes_on, a_mapping_is_corrected_saved_and_forgotten);
+store::on_both!(
+    a_file_comes_in_and_goes,
+    a_stopped_import_goes_on,
+    a_mapping_is_corrected_saved_and_forgotten,
+    a_saved_mapping_is_replaced_only_when_that_is_said
+);
 
 async fn a_file_comes_in_and_goes(t: TestDb) {
     let mut shop = shop(&t).await;
@@ -107,7 +112,7 @@ async fn a_mapping_is_corrected_saved_and_forgotten(t: TestDb) {
     // Another name, but no other's; what it says goes with it.
     let mut tx = shop.world.app.db.write().await.unwrap();
     let other = crate::mapping::Mapping::new(crate::mapping::FileKind::Orders);
-    crate::store::mapping::mapping_save(&mut tx, 1, "other", &other).await.unwrap();
+    crate::store::mapping::mapping_save(&mut tx, 1, "other", &other, false).await.unwrap();
     tx.commit().await.unwrap();
     let mut rename = async |name: &str, new: &str| {
         let answer = shop.owner.send(Method::PATCH, &format!("/mappings/{name}"), Some(&json!({"name": new}))).await;
@@ -125,6 +130,46 @@ async fn a_mapping_is_corrected_saved_and_forgotten(t: TestDb) {
     assert_eq!(rename("till", "till 3").await.0, 404, "its old name is free");
     let names: Vec<Value> = shop.get("/mappings").await.as_array().unwrap().iter().map(|m| m["name"].clone()).collect();
     assert_eq!(names, ["other", "till 2"]);
-    assert_eq!(shop.owner.delete("/mappings/till%202").await.status, StatusCode::NO_CONTENT);
+    let read = shop.owner.get("/mappings/till%202").await;
+    assert_eq!((&read.json()["name"], read.header("etag")), (&json!("till 2"), read.json()["etag"].as_str().unwrap()));
+    let mut stale = shop.owner.clone().with("if-match", "\"v1\"");
+    assert_eq!(stale.delete("/mappings/till%202").await.status, StatusCode::PRECONDITION_FAILED);
+    let renamed = stale.send(Method::PATCH, "/mappings/till%202", Some(&json!({"name": "till"}))).await;
+    assert_eq!(renamed.status, StatusCode::PRECONDITION_FAILED);
+    let mut fresh = shop.owner.clone().with("if-match", read.header("etag"));
+    assert_eq!(fresh.delete("/mappings/till%202").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(shop.noted("mapping.delete").await, json!(["till 2"]));
+    assert_eq!(shop.noted("mapping.rename").await, json!(["till", "till 2"]));
     assert_eq!(shop.owner.delete("/mappings/till%202").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_saved_mapping_is_replaced_only_when_that_is_said(t: TestDb) {
+    let mut shop = shop(&t).await;
+    let mut save = async |text: &str, overwrite: Option<bool>| {
+        let upload = shop.send("sales.csv", text).await;
+        let (_, look) = shop.post("/imports/look", json!({"upload": upload})).await;
+        let mut new = json!({"upload": upload, "kind": "orders", "mapping": look["mapping"], "source": "main",
+            "mode": "difference", "save_mapping": "till"});
+        if let Some(overwrite) = overwrite {
+            new["overwrite_mapping"] = json!(overwrite);
+        }
+        let (status, answer) = shop.post("/imports", new).await;
+        if status == StatusCode::ACCEPTED {
+            shop.work().await;
+        }
+        let columns = shop.get("/mappings").await[0]["mapping"]["columns"].clone();
+        (status.as_u16(), answer, columns["customer"].clone())
+    };
+    let other = "order_no,date,member,product,quantity,amount\nB1,2026-03-01 10:00,C1,Tea,1,30.00\n";
+    assert_eq!(save(super::SALES, None).await.0, 202);
+    let (status, _, column) = save(&super::SALES.replace("30.00", "31.00"), None).await;
+    assert_eq!((status, column), (202, json!("card")), "the same once more");
+    let (status, refused, column) = save(other, None).await;
+    assert_eq!((status, &refused["fields"][0]["field"], column), (409, &json!("save_mapping"), json!("card")));
+    assert!(refused["hint"].as_str().unwrap().contains("overwrite_mapping"), "{refused}");
+    assert_eq!(save(other, Some(false)).await.0, 409);
+    let (status, _, column) = save(other, Some(true)).await;
+    assert_eq!((status, column), (202, json!("member")));
+    assert_eq!(shop.get("/imports").await["total"]["value"], 3, "what was refused did not begin");
+    assert_eq!(shop.noted("mapping.save").await, json!(["till", "till"]));
 }

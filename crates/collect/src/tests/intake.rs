@@ -61,6 +61,9 @@ async fn what_is_wrong_is_told_and_nothing_of_it_kept(t: TestDb) {
     let mut marketer = shop.world.sign_in(Role::Marketer).await.unwrap();
     let seen = marketer.get(&format!("/intake/{batch}")).await.json();
     assert_eq!(seen["bad"], json!([{"order": 2}]), "personal data may be in it");
+    assert_eq!(shop.noted("intake.read").await, json!([]), "nobody saw what was sent but who sent it");
+    shop.get(&format!("/intake/{batch}")).await;
+    assert_eq!(shop.noted("intake.read").await, json!([batch]));
 }
 
 async fn a_batch_set_aside_is_tried_again(t: TestDb) {
@@ -73,6 +76,11 @@ async fn a_batch_set_aside_is_tried_again(t: TestDb) {
     tx.commit().await.unwrap();
     let open = shop.get("/intake").await;
     assert_eq!(open["set_aside"][0]["batch"], format!("bat_{id}"), "{open}");
+    assert!(open["set_aside"][0]["problem"].is_string(), "{open}");
+    let mut marketer = shop.world.sign_in(Role::Marketer).await.unwrap();
+    let aside = json!([{"batch": format!("bat_{id}")}]);
+    assert_eq!(marketer.get("/intake").await.json()["set_aside"], aside, "why may quote what was sent");
+    assert!(marketer.get(&format!("/intake/bat_{id}")).await.json()["problem"].is_null());
     let (status, told) = shop.post("/intake/retry", json!({})).await;
     assert_eq!((status, &told["batches"]), (StatusCode::ACCEPTED, &json!(1)));
     assert_eq!(shop.get("/intake").await["waiting"], 1);

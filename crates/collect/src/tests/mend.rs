@@ -4,8 +4,14 @@ use store::testing::TestDb;
 use web::Role;
 
 use super::{SALES, shop};
+use crate::import::ImportState;
+use crate::store::import::import_set_state;
 
-store::on_both!(bad_rows_are_shown_checked_and_mended, who_may_not_know_people_sees_no_cells);
+store::on_both!(
+    bad_rows_are_shown_checked_and_mended,
+    who_may_not_know_people_sees_no_cells,
+    notes_and_problems_that_quote_rows_are_for_who_may_see_them
+);
 
 async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
     let mut shop = shop(&t).await;
@@ -48,6 +54,11 @@ async fn bad_rows_are_shown_checked_and_mended(t: TestDb) {
     let (_, good) = shop.post(&mend, json!({"rows": rows("2026-02-28 12:00"), "dry_run": true})).await;
     assert_eq!((&good["good"], &good["rows"][0]["understood"]["order_id"]), (&json!(1), &json!("A3")));
     assert!(good["started"].is_null());
+    assert_eq!(
+        shop.noted("import.bad_rows").await,
+        json!([&id, &id, &id, &id]),
+        "two lists, two rows that are checked"
+    );
     for wrong in [json!([]), json!([{"row": 1, "cells": ["A1"]}]), json!([{"row": 3, "cells": vec!["x"; 9]}])] {
         let (status, problem) = shop.post(&mend, json!({"rows": wrong, "dry_run": true})).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
@@ -82,4 +93,34 @@ async fn who_may_not_know_people_sees_no_cells(t: TestDb) {
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.json()["items"].to_string().contains("2026-02-31"), "{}", page.json());
     assert_eq!(analyst.get(&format!("/imports/{id}/bad-rows/file")).await.status, StatusCode::FORBIDDEN);
+}
+
+async fn notes_and_problems_that_quote_rows_are_for_who_may_see_them(t: TestDb) {
+    let mut shop = shop(&t).await;
+    let plain = shop.imported("A1,2026-03-01 10:00,C1,Tea,1,30.00\n").await;
+    let text = "order_no,date,phone,product,quantity,amount\nB1,2026-03-01 10:00,Mei 12,Tea,1,30.00\n";
+    let quoting = shop.imported_text(text).await;
+    let mut analyst = shop.world.sign_in(Role::Analyst).await.unwrap();
+    shop.get(&format!("/imports/{plain}")).await;
+    let seen = shop.get(&format!("/imports/{quoting}")).await;
+    assert!(seen["report"]["notes"].to_string().contains("Mei 12"), "{seen}");
+    let masked = analyst.get(&format!("/imports/{quoting}")).await.json();
+    assert_eq!(masked["report"]["notes"], json!([]), "{masked}");
+
+    let mut tx = t.db.write().await.unwrap();
+    let why = "row 3: \"Mei 12\" is not a number";
+    import_set_state(&mut tx, shop.world.app.now(), plain, ImportState::Failed, Some(why)).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = shop.get(&format!("/imports/{plain}")).await;
+    assert_eq!(seen["problem"]["detail"], why);
+    for path in [format!("/imports/{plain}"), "/imports".to_owned()] {
+        let masked = analyst.get(&path).await.json();
+        assert!(masked.to_string().contains("may quote personal data"), "{masked}");
+        assert!(!masked.to_string().contains("Mei 12"), "{masked}");
+    }
+    // Only what quotes rows is noted, and only of who sees it.
+    let noted = shop.noted("import.read").await;
+    let noted = noted.as_array().unwrap();
+    let of = |id: base::ImportId| noted.iter().filter(|object| **object == id.to_string()).count();
+    assert!(of(quoting) >= 1 && of(plain) == 1, "{noted:?}");
 }

@@ -169,6 +169,17 @@ impl Shop {
         answer.json()
     }
 
+    /// To what something was done, by the audit log, sorted.
+    async fn noted(&mut self, action: &str) -> Value {
+        self.world.app.flush().await;
+        let page = self.get(&format!("/audit?filter=action:eq:{action}")).await;
+        let objects =
+            page["items"].as_array().unwrap().iter().map(|entry| entry["object"].as_str().unwrap().to_owned());
+        let mut objects: Vec<String> = objects.collect();
+        objects.sort();
+        json!(objects)
+    }
+
     /// A number about the history, by SQL.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let answer = self.lake.query(sql, QueryLimits::default(), Vec::new()).await.unwrap();

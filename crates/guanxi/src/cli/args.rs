@@ -193,6 +193,9 @@ pub(crate) struct ImportArgs {
     /// Save the mapping under this name.
     #[arg(long, value_name = "NAME")]
     pub save_mapping: Option<String>,
+    /// Let it take the place of another one that is saved under this name.
+    #[arg(long, requires = "save_mapping")]
+    pub overwrite_mapping: bool,
     /// Name of the source, main unless given; order numbers are unique within one, so files of one shop need the same.
     #[arg(long)]
     pub source: Option<String>,

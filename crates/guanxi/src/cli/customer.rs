@@ -12,6 +12,7 @@ use profile::timeline::{self, TimelineFilter, timeline_of};
 use profile::traits::{Plan, of_lines};
 use segment::Classifier;
 
+use super::audit;
 use crate::app::App;
 use crate::follow::Follow;
 use crate::output;
@@ -21,6 +22,8 @@ use crate::{erase, when};
 pub(crate) async fn search(app: &App, text: &str, limit: usize, json: bool) -> Result<(), Problem> {
     let mut tx = app.db.read().await?;
     let hits = customer_search(&mut tx, app.region, text, limit).await?;
+    drop(tx);
+    audit::customer_list(app, "search", hits.len()).await?;
     let identities =
         |hit: &profile::ops::Hit| hit.identities.iter().map(|i| i.value.clone()).collect::<Vec<_>>().join(", ");
     if json {
@@ -68,6 +71,7 @@ pub(crate) async fn show(app: &App, who: &str, orders: usize, as_of: Option<&str
     let traits = insight::export::json_rows(&of_lines(&plan, as_of, id, &lines)?)?.pop().unwrap_or_default();
     let why = classifier.and_then(|c| c.explain_lines(&snapshot, &lines, id).ok());
     let why = why.map(|e| e.lines(app.lang())).unwrap_or_default();
+    audit::customer_read(app, id).await?;
     if json {
         let orders: Vec<_> = history.iter().map(order_json).collect();
         let identities: Vec<_> = customer
@@ -195,7 +199,7 @@ pub(crate) async fn erase(app: &App, who: &str, yes: bool, json: bool) -> Result
         }
     }
     let follow = Follow::watch("erasing");
-    erase::person(app, id).await?;
+    erase::person(app, id, Some(audit::event("customer.erase", id))).await?;
     drop(follow);
     if json {
         return output::json(&serde_json::json!({ "erased": id }));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use base::{Code, Problem};
 
 use super::args::{BackupArgs, RestoreArgs};
+use super::audit;
 use crate::app::App;
 use crate::config::{Config, FILE};
 use crate::follow::Follow;
@@ -14,7 +15,8 @@ use crate::{archive, text, upkeep};
 pub(crate) async fn backup(app: &App, args: &BackupArgs, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
     follow.progress.begin("copying", 0);
-    let manifest = archive::write(app, &args.to, archive::About::default()).await?;
+    let event = audit::event("backup.make", args.to.display().to_string());
+    let manifest = audit::work(app, event, archive::write(app, &args.to, archive::About::default())).await?;
     drop(follow);
     if json {
         return output::json(&manifest);
@@ -117,7 +119,9 @@ async fn fill(args: &RestoreArgs, to: &Path, lang: Option<&str>) -> Result<archi
     }
     let manifest = filled.map_err(elsewhere)?;
     archive::copy_folder(&args.from.join("imports"), &to.join("imports"))?;
-    upkeep::leave_ready(&App::open(Some(to.to_owned()), lang).await?).await;
+    let app = App::open(Some(to.to_owned()), lang).await?;
+    audit::note(&app, audit::event("backup.restore", args.from.display().to_string())).await?;
+    upkeep::leave_ready(&app).await;
     Ok(manifest)
 }
 

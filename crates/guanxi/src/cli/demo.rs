@@ -141,8 +141,7 @@ async fn import(app: &App, file: &Path, kind: FileKind) -> Result<Report, Proble
     let mapping = importer.propose(kind, &opened).mapping;
     let request =
         Request { path, mapping, reading: ReadingOptions::default(), source: "main".into(), mode: Mode::Difference };
-    let follow = Follow::start();
-    let (_, report) = importer.run(request, &follow.progress, &follow.cancel).await?;
+    let (_, report) = super::import::read_file(app, request).await?;
     let now = app.clock.now();
     app.lake.merge(now, lake::maintain::MergePolicy::default()).await?;
     Ok(report)

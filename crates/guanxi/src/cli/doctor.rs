@@ -2,6 +2,7 @@
 
 use base::{Code, Problem};
 
+use super::audit;
 use crate::app::App;
 use crate::checkup::{self, How, Others};
 use crate::follow::Follow;
@@ -10,7 +11,9 @@ use crate::{text, upkeep};
 
 pub(crate) async fn run(app: &App, fix: bool, quick: bool, json: bool) -> Result<(), Problem> {
     let follow = Follow::start();
-    let found = checkup::run(app, How { quick, fix }, Others::Processes, &follow.progress).await?;
+    let check = checkup::run(app, How { quick, fix }, Others::Processes, &follow.progress);
+    // A look changes nothing, and a store that is ill is not written to.
+    let found = if fix { audit::work(app, audit::event("store.check", ""), check).await? } else { check.await? };
     drop(follow);
     if json {
         output::json(&found)?;
@@ -31,7 +34,7 @@ pub(crate) async fn run(app: &App, fix: bool, quick: bool, json: bool) -> Result
 
 pub(crate) async fn maintain(app: &App, json: bool) -> Result<(), Problem> {
     let follow = Follow::watch("tidying up");
-    let done = upkeep::run(app).await?;
+    let done = audit::work(app, audit::event("lake.maintain", ""), upkeep::run(app)).await?;
     drop(follow);
     if json {
         return output::json(&done);

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use base::{Code, ImportId, Problem};
 use collect::decode::preview;
-use collect::import::{Importer, MAIN_SOURCE, Mode, ReadingOptions, Request, sample};
+use collect::import::{Importer, MAIN_SOURCE, Mode, ReadingOptions, Report, Request, sample};
 use collect::mapping::{FileKind, Mapping, Proposal, Said, better_kind, named};
 use collect::source::{Opened, Separator, Sheet};
 use collect::store::import::import_sources;
-use collect::store::mapping as saved;
+use collect::store::mapping::{self as saved, Saving};
 
 use super::args::ImportArgs;
+use super::audit;
 use super::import_show;
 use crate::app::App;
 use crate::follow::Follow;
@@ -30,11 +31,7 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
     let request = Request { path, mapping: read.mapping.clone(), reading, source, mode };
     let decoder = importer.decoder(&request, &opened)?;
     if let Some(name) = &args.save_mapping {
-        named("--save-mapping", name)?;
-        let mut tx = app.db.write().await?;
-        saved::mapping_save(&mut tx, app.clock.now(), name, &request.mapping).await?;
-        tx.commit().await?;
-        output::note(text::say("the mapping is saved as \"{0}\"", &[name]));
+        keep_mapping(app, name, &request.mapping, args.overwrite_mapping).await?;
     }
     if args.preview {
         return import_show::preview(&opened, &read, &preview(&decoder, &sample(&opened), 8, app.region), json);
@@ -42,18 +39,49 @@ pub(crate) async fn run(app: &App, kind: FileKind, args: ImportArgs, json: bool)
     if !json {
         import_show::understood(&opened, &read);
     }
-    let follow = Follow::start();
-    let outcome = importer.run(request, &follow.progress, &follow.cancel).await;
-    drop(follow);
-    let (id, report) = outcome.map_err(cancelled_hint)?;
+    let (id, report) = read_file(app, request).await.map_err(cancelled_hint)?;
     upkeep::after_import(app).await?;
     import_show::report(app, id, kind, &report, json)
+}
+
+/// Imports a file: as [`Importer::run`], noted in the audit log with its number.
+pub(super) async fn read_file(app: &App, request: Request) -> Result<(ImportId, Report), Problem> {
+    let (importer, follow) = (app.importer(), Follow::start());
+    let turn = importer.lock()?;
+    let (ready, _) = importer.prepare(request)?;
+    let mut tx = app.db.write().await?;
+    let id = importer.begin(&mut tx, &ready).await?;
+    audit::put(app, &mut tx, audit::event("import.run", id)).await?;
+    tx.commit().await?;
+    let report = importer.resume_in_turn(&turn, id, &follow.progress, &follow.cancel).await?;
+    Ok((id, report))
+}
+
+/// Saves a mapping under a name.
+async fn keep_mapping(app: &App, name: &str, mapping: &Mapping, overwrite: bool) -> Result<(), Problem> {
+    named("--save-mapping", name)?;
+    let mut tx = app.db.write().await?;
+    let done = saved::mapping_save(&mut tx, app.clock.now(), name, mapping, overwrite).await.map_err(|problem| {
+        if problem.code != Code::Conflict {
+            return problem;
+        }
+        problem.hint("choose another name; or add --overwrite-mapping, and it is replaced")
+    })?;
+    if done != Saving::Same {
+        let detail = serde_json::json!({ "kind": mapping.kind, "replaced": done == Saving::Replaced });
+        audit::put(app, &mut tx, audit::event("mapping.save", name).detail(detail)).await?;
+    }
+    tx.commit().await?;
+    output::note(text::say("the mapping is saved as \"{0}\"", &[&name]));
+    Ok(())
 }
 
 pub(crate) async fn rename_mapping(app: &App, name: &str, new: &str, json: bool) -> Result<(), Problem> {
     named("name", new)?;
     let mut tx = app.db.write().await?;
     saved::mapping_rename(&mut tx, app.clock.now(), name, new).await?;
+    let event = audit::event("mapping.rename", name).detail(serde_json::json!({ "name": new }));
+    audit::put(app, &mut tx, event).await?;
     tx.commit().await?;
     if json {
         return output::json(&serde_json::json!({ "name": new }));
@@ -73,7 +101,9 @@ fn cancelled_hint(problem: Problem) -> Problem {
 pub(crate) async fn resume(app: &App, id: &str, json: bool) -> Result<(), Problem> {
     let id: ImportId = id.parse()?;
     let follow = Follow::start();
-    let outcome = app.importer().resume(id, &follow.progress, &follow.cancel).await;
+    let importer = app.importer();
+    let resume = importer.resume(id, &follow.progress, &follow.cancel);
+    let outcome = audit::work(app, audit::event("import.resume", id), resume).await;
     drop(follow);
     let report = outcome.map_err(cancelled_hint)?;
     upkeep::after_import(app).await?;
@@ -85,7 +115,8 @@ pub(crate) async fn resume(app: &App, id: &str, json: bool) -> Result<(), Proble
 pub(crate) async fn undo(app: &App, id: &str, json: bool) -> Result<(), Problem> {
     let id: ImportId = id.parse()?;
     let follow = Follow::start();
-    app.importer().undo(id, &follow.cancel).await?;
+    let importer = app.importer();
+    audit::work(app, audit::event("import.undo", id), importer.undo(id, &follow.cancel)).await?;
     drop(follow);
     if json {
         return output::json(&serde_json::json!({ "undone": id }));

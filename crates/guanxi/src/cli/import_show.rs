@@ -9,6 +9,7 @@ use collect::mapping::FileKind;
 use collect::source::Opened;
 use collect::store::{import as rows, mapping as saved};
 
+use super::audit;
 use super::import::Understood;
 use crate::app::App;
 use crate::output::{self, count};
@@ -179,6 +180,10 @@ fn figures(app: &App, f: &Figures) {
 pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
     let mut tx = app.db.read().await?;
     let imports = rows::import_list(&mut tx, 200).await?;
+    drop(tx);
+    if imports.iter().any(|import| import.error.is_some()) {
+        audit::note(app, audit::event("import.read", "imports")).await?;
+    }
     if json {
         let value: Vec<_> = imports
             .iter()
@@ -210,6 +215,10 @@ pub(crate) async fn list(app: &App, json: bool) -> Result<(), Problem> {
 pub(crate) async fn show(app: &App, id: &str, json: bool) -> Result<(), Problem> {
     let mut tx = app.db.read().await?;
     let import = rows::import_get(&mut tx, id.parse()?).await?;
+    drop(tx);
+    if import.error.is_some() || import.report.as_ref().is_some_and(Report::quotes_rows) {
+        audit::note(app, audit::event("import.read", import.id)).await?;
+    }
     if json {
         return output::json(&serde_json::json!({
             "id": import.id, "kind": import.kind.as_str(), "state": import.state, "request": import.request, "size": import.size,
@@ -234,6 +243,10 @@ pub(crate) async fn bad(app: &App, id: &str, limit: i64, json: bool) -> Result<(
     let mut tx = app.db.read().await?;
     let import = rows::import_get(&mut tx, id.parse()?).await?;
     let bad = rows::bad_rows_list(&mut tx, import.id, limit).await?;
+    drop(tx);
+    if !bad.is_empty() {
+        audit::note(app, audit::event("import.bad_rows", import.id)).await?;
+    }
     if json {
         let value: Vec<_> = bad
             .iter()

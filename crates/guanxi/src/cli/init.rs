@@ -105,8 +105,7 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
 }
 
 pub(crate) fn config(app: &App, json: bool) -> Result<(), Problem> {
-    let mut shown = app.config.clone();
-    shown.store.url = store::db::redact(&app.config.store_url(&app.data));
+    let shown = app.config.shown(&app.data);
     if json {
         return output::json(&shown);
     }

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use base::{Code, Problem};
+use base::{BatchId, Code, Problem};
 use collect::import::{Failed, IntakeReport};
+use web::Object;
 
 use super::args::IntakeArgs;
+use super::audit;
 use crate::app::App;
 use crate::follow::Follow;
 use crate::refresh::Refresh;
@@ -16,6 +18,7 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
     let follow = || Follow::watch("applying orders");
     if args.retry {
         let count = importer.retry_failed().await?;
+        audit::note(app, audit::event("intake.retry", count.to_string())).await?;
         output::note(text::say("{0} [batch|batches] to try again", &[&count]));
         let shown = follow();
         let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
@@ -30,8 +33,10 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
         })?,
         None => std::io::read_to_string(std::io::stdin())?,
     };
+    let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
     let Some(size) = args.batch_lines else {
-        importer.accept(&args.source, &text).await?;
+        let accepted = importer.accept(&args.source, &text).await?;
+        taken(app, accepted, lines.len(), 1).await?;
         let shown = follow();
         let (reports, failed) = importer.apply_waiting(&Refresh::new(app).await?).await?;
         drop(shown);
@@ -39,12 +44,14 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
         return told(failed);
     };
     let refresh = Refresh::new(app).await?;
-    let lines: Vec<&str> = text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).collect();
     let (mut reports, mut failed) = (Vec::new(), Vec::new());
     let (start, shown) = (Instant::now(), follow());
     shown.progress.begin("applying orders", lines.len() as u64);
     for batch in lines.chunks(size.get()) {
         let accepted = importer.accept(&args.source, &batch.concat()).await?;
+        if reports.is_empty() && failed.is_empty() {
+            taken(app, accepted, lines.len(), lines.len().div_ceil(size.get())).await?;
+        }
         let done = importer.apply_through(accepted, &refresh).await?;
         reports.extend(done.0);
         failed.extend(done.1);
@@ -53,6 +60,12 @@ pub(crate) async fn run(app: &App, args: &IntakeArgs, json: bool) -> Result<(), 
     drop(shown);
     print(&reports, Some(start.elapsed()), json)?;
     told(failed)
+}
+
+/// Notes once what a call hands in: its first batch, and how much it is in all.
+async fn taken(app: &App, first: i64, orders: usize, batches: usize) -> Result<(), Problem> {
+    let event = audit::event("intake.create", Object::of(&BatchId(first)));
+    audit::note(app, event.detail(serde_json::json!({ "orders": orders, "batches": batches }))).await
 }
 
 /// A problem when batches were set aside: the first says why.

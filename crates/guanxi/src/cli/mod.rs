@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod args_server;
+mod audit;
 mod customer;
 mod data;
 mod demo;

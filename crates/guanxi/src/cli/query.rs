@@ -5,6 +5,7 @@ use insight::Format;
 use insight::data::Operational as _;
 
 use super::args::QueryArgs;
+use super::audit;
 use crate::app::App;
 use crate::follow::Follow;
 use crate::output::{self, count};
@@ -17,6 +18,7 @@ pub(crate) async fn run(app: &App, args: QueryArgs, json: bool) -> Result<(), Pr
     }
     let format = args.out.as_deref().map(Format::of).transpose()?;
     let sql = args.sql.unwrap_or_default();
+    audit::sql(app, &sql, format).await?;
     let extra = Tables::new(app.db.clone()).readable().await?;
     let follow = Follow::start();
     follow.progress.begin("asking", 0);

@@ -11,6 +11,7 @@ use segment::{
 };
 
 use super::args::{MovesArgs, RfmArgs};
+use super::audit;
 use super::segment_print as print;
 use crate::app::App;
 use crate::follow::Follow;
@@ -32,7 +33,8 @@ pub(crate) async fn rfm(app: &App, args: &RfmArgs, json: bool) -> Result<(), Pro
         settings.weights = self::weights(weights)?;
     }
     let follow = Follow::start();
-    let run = app.run_rfm(as_of, &settings, &follow.progress, &follow.cancel).await?;
+    let work = app.run_rfm(as_of, &settings, &follow.progress, &follow.cancel);
+    let run = audit::work(app, audit::event("segment.run", ""), work).await?;
     drop(follow);
     if let Some(name) = &args.list {
         if !json {
@@ -104,12 +106,15 @@ async fn show(
         })?;
         follow.cancel.check()?;
         let (schema, batch) = follow.unless_stopped(print::batch(app, &all)).await?;
+        let columns = schema.fields().iter().map(|f| f.name());
+        audit::customer_export(app, name, format, all.len(), columns).await?;
         let rows = tokio::task::block_in_place(|| insight::export(&path, &schema, &[batch], format))?;
         drop(follow);
         shared_name(run, name)?;
         return output::written(WRITTEN, rows, &path, json);
     }
     let rows: Vec<Listed> = group_list(&snapshot, run, name, None, limit)?;
+    audit::customer_list(app, name, rows.len()).await?;
     if json {
         return output::json(&rows);
     }
@@ -140,6 +145,7 @@ pub(crate) async fn explain(app: &App, who: &str, json: bool) -> Result<(), Prob
     let customer = app.customer(who).await?;
     let classifier = Classifier::latest(&app.lake, &app.traits()?).await?;
     let told = classifier.explain(&app.lake.snapshot().await?, customer)?;
+    audit::customer_read(app, customer).await?;
     if json {
         return output::json(&told);
     }
@@ -178,9 +184,12 @@ pub(crate) async fn moves(app: &App, args: &MovesArgs, json: bool) -> Result<(),
         let customers = run.who(dimension, &from, &to)?;
         if let Some((path, format)) = args.out.as_ref().zip(format) {
             let (schema, batch) = print::people(app, &customers).await?;
+            let columns = schema.fields().iter().map(|f| f.name());
+            audit::customer_export(app, "moves", format, customers.len(), columns).await?;
             let rows = insight::export(path, &schema, &[batch], format)?;
             return output::written(WRITTEN, rows, path, json);
         }
+        audit::customer_list(app, "moves", customers.len()).await?;
         if json {
             return output::json(&customers);
         }

@@ -4,6 +4,7 @@ use base::Problem;
 use base::clock::rfc3339;
 use profile::traits::{explain as explain_trait, explain_columns};
 
+use super::audit;
 use crate::app::App;
 use crate::follow::Follow;
 use crate::{output, text, when};
@@ -11,7 +12,8 @@ use crate::{output, text, when};
 pub(crate) async fn rebuild(app: &App, as_of: Option<&str>, json: bool) -> Result<(), Problem> {
     let as_of = app.as_of(as_of).await?;
     let follow = Follow::start();
-    let customers = app.rebuild_traits(as_of, &follow.progress, &follow.cancel).await?;
+    let rebuild = app.rebuild_traits(as_of, &follow.progress, &follow.cancel);
+    let customers = audit::work(app, audit::event("traits.rebuild", ""), rebuild).await?;
     drop(follow);
     let traits = app.traits()?.list().len();
     if json {
@@ -52,6 +54,7 @@ pub(crate) async fn explain(app: &App, name: &str, who: &str, as_of: Option<&str
     let snapshot = app.lake.snapshot().await?;
     let lines = snapshot.of_customer(&lake::ORDER_LINE, customer.0, &columns)?;
     let told = explain_trait(&traits, name, &app.zone, as_of, &lines)?;
+    audit::customer_read(app, customer).await?;
     if json {
         let parts: Vec<_> = told
             .parts

@@ -217,6 +217,17 @@ impl Config {
         }
     }
 
+    /// What holds, to be shown: without passwords, and without where the key of the certificate lies.
+    pub(crate) fn shown(&self, data: &Path) -> Self {
+        let mut shown = self.clone();
+        shown.store.url = store::db::redact(&self.store_url(data));
+        shown.telemetry.otlp_endpoint = store::db::redact(&self.telemetry.otlp_endpoint);
+        if !shown.server.tls_key.is_empty() {
+            "…".clone_into(&mut shown.server.tls_key);
+        }
+        shown
+    }
+
     /// The address of the operational store.
     pub(crate) fn store_url(&self, data: &Path) -> String {
         if self.store.url.is_empty() {

@@ -10,6 +10,7 @@ use lake::maintain::Erasure;
 use profile::ops::{customer_erase, customer_get};
 use serde_json::Value as Json;
 use store::{Tx, args};
+use web::Event;
 
 use crate::app::App;
 use crate::refresh::Refresh;
@@ -22,8 +23,9 @@ const TRIES: usize = 5;
 const UNFINISHED: &str = "erasure_unfinished";
 
 /// Erases a person. His orders stay, without a customer, so that no sum changes. After this returns no file of the data folder
-/// holds his name or one of his identities. Killed in the middle, either nothing has happened or [`complete`] ends it.
-pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
+/// holds his name or one of his identities. Killed in the middle, either nothing has happened or [`complete`] ends it. `noted` goes into
+/// the audit log with it, unless that was written when it was asked for.
+pub(crate) async fn person(app: &App, id: CustomerId, noted: Option<Event>) -> Result<(), Problem> {
     // An import at work knows him from before, and would bring him back.
     let lock = app.importer().lock().map_err(|problem| {
         Problem::new(problem.code, "nobody can be erased while an import is running: it could bring the person back")
@@ -43,7 +45,7 @@ pub(crate) async fn person(app: &App, id: CustomerId) -> Result<(), Problem> {
     let mut tries = 0;
     let erasure = loop {
         tries += 1;
-        match once(app, id, &traces, &kept).await {
+        match once(app, id, (&traces, &kept), noted.as_ref()).await {
             Err(problem) if problem.code == Code::Conflict && tries < TRIES => {}
             done => break done?,
         }
@@ -72,10 +74,23 @@ pub(crate) async fn complete(app: &App) -> Result<(), Problem> {
     tx.commit().await
 }
 
-async fn once(app: &App, id: CustomerId, traces: &Traces, kept: &HashSet<Place>) -> Result<Erasure, Problem> {
+async fn once(
+    app: &App,
+    id: CustomerId,
+    found: (&Traces, &HashSet<Place>),
+    noted: Option<&Event>,
+) -> Result<Erasure, Problem> {
     let erasure = app.lake.erase_prepare(id.0).await?;
     let mut tx = app.db.write().await?;
-    if let Err(problem) = change(&mut tx, &erasure, app.clock.now(), id, (traces, kept)).await {
+    let now = app.clock.now();
+    let changed = async {
+        change(&mut tx, &erasure, now, id, found).await?;
+        match noted {
+            Some(event) => web::ops::audit::audit_put(&mut tx, now, event.clone()).await,
+            None => Ok(()),
+        }
+    };
+    if let Err(problem) = changed.await {
         drop(tx);
         erasure.give_up();
         return Err(problem);

@@ -147,5 +147,5 @@ async fn begin(
     let about = object.unwrap_or_else(|| id.to_string());
     site.web.audit(&mut tx, Event::new(actor, action, about)).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&site.web, id).await?)
+    Ok(Accepted::of(&site.web, actor, id).await?)
 }

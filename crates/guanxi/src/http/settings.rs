@@ -67,8 +67,15 @@ struct BusinessSettings {
     locked: Vec<&'static str>,
 }
 
+/// All settings by section and name, as in `config.default.toml`.
+#[derive(Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = std::collections::HashMap<String, serde_json::Value>, example = json!({"business": {"name": "Club Guanxi", "zone": "Asia/Shanghai"},
+    "store": {"url": "postgres://guanxi@db/guanxi"}}))]
+struct EffectiveSettings(serde_json::Value);
+
 pub(super) fn routes() -> Routes<Site> {
-    Routes::new().with(web::routes![business_get, business_update])
+    Routes::new().with(web::routes![business_get, business_update, effective_get])
 }
 
 /// See the settings of the business
@@ -82,6 +89,21 @@ async fn business_get(
 ) -> Result<Versioned<BusinessSettings>, ApiError> {
     let shown = shown(&site.app, &site.app.config.business).await?;
     Ok(Versioned::new(version(&site.app.config.business), shown).unless_known(&headers))
+}
+
+/// See the configuration in force
+///
+/// `guanxi.toml` with the defaults and what the environment says, as `guanxi config` shows it: without passwords and without the key of
+/// the certificate.
+#[utoipa::path(get, path = "/settings/effective", tag = "settings",
+    responses((status = 200, description = "All settings, by section.", body = EffectiveSettings)))]
+async fn effective_get(
+    _: Allowed<SettingsRead>,
+    State(site): State<Site>,
+) -> Result<Json<EffectiveSettings>, ApiError> {
+    let shown = serde_json::to_value(site.app.config.shown(&site.app.data));
+    let shown = shown.map_err(|e| Problem::internal("the configuration cannot be shown", e))?;
+    Ok(Json(EffectiveSettings(shown)))
 }
 
 /// Change the settings of the business

@@ -77,5 +77,5 @@ async fn begin<J: jobs::Job>(site: &Site, actor: &Actor, job: &J) -> Result<Acce
     let id = job_begin(&site.web, &mut tx, actor, job, None).await?;
     site.web.audit(&mut tx, Event::new(actor, J::NAME, id.to_string())).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&site.web, id).await?)
+    Ok(Accepted::of(&site.web, actor, id).await?)
 }

@@ -47,7 +47,7 @@ async fn trait_rebuild(
     let id = job_begin(&site.web, &mut tx, &actor.actor, &RebuildTraits { as_of }, None).await?;
     site.web.audit(&mut tx, Event::new(&actor.actor, "traits.rebuild", id.to_string())).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&site.web, id).await?)
+    Ok(Accepted::of(&site.web, &actor, id).await?)
 }
 
 /// Erase a person
@@ -67,5 +67,5 @@ async fn customer_erase(
     let id = job_begin(&site.web, &mut tx, &actor.actor, &erase, Some(customer.to_string())).await?;
     site.web.audit(&mut tx, Event::new(&actor.actor, "customer.erase", customer)).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&site.web, id).await?)
+    Ok(Accepted::of(&site.web, &actor, id).await?)
 }

@@ -138,7 +138,7 @@ async fn back_up(app: &App, cx: &Context, job: Backup) -> Result<Output, Failure
 
 async fn erase_customer(app: &App, cx: &Context, job: &EraseCustomer) -> Result<Output, Failure> {
     cx.progress.begin("erasing", 0);
-    match erase::person(app, job.customer).await {
+    match erase::person(app, job.customer, None).await {
         // An earlier try came further than it could tell.
         Err(problem) if problem.code == Code::NotFound && cx.attempt > 1 => {
             erase::complete(app).await.map_err(Failure::of)?;

@@ -3,6 +3,7 @@
 mod agreement;
 mod api;
 mod architecture;
+mod audit;
 mod backup;
 mod commands;
 mod contract;

@@ -150,6 +150,11 @@ pub(crate) fn named<'a>(sql: &str, tables: impl IntoIterator<Item = &'a str>) ->
     tables.into_iter().filter(|table| words.contains(table)).collect()
 }
 
+/// The tables with personal data that a statement names.
+pub fn personal(sql: &str) -> Vec<&'static str> {
+    named(sql, ["customer"])
+}
+
 /// A table as it is read by those who may not see who customers are.
 struct Masked(Arc<dyn Source>, Mask);
 
@@ -162,11 +167,11 @@ impl Source for Masked {
 
 /// Tells the table of customers. Others have no personal data.
 fn names_people(schema: &SchemaRef) -> bool {
-    schema.fields().iter().any(personal)
+    schema.fields().iter().any(is_personal)
 }
 
 /// Whether a column says who somebody is, or how to reach him.
-fn personal(field: &FieldRef) -> bool {
+fn is_personal(field: &FieldRef) -> bool {
     field.metadata().contains_key(PERSONAL)
 }
 
@@ -186,7 +191,7 @@ fn hide(batch: &RecordBatch, mask: Mask) -> Result<RecordBatch, Problem> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| -> ArrayRef {
         let name = field.name().as_str();
-        if !personal(field) {
+        if !is_personal(field) {
             return Arc::clone(column);
         }
         match (name, column.data_type()) {

@@ -20,7 +20,7 @@ use lake::Lake;
 use lake::engine::{ExtraTable, QueryLimits};
 use web::App;
 
-pub(crate) use engine::named;
+pub use engine::personal;
 pub use http::routes;
 
 use engine::Engine;

@@ -77,5 +77,5 @@ async fn customer_export(
     let id = job_begin(&stage.app, &mut tx, &actor, &job, None).await?;
     stage.app.audit(&mut tx, Event::new(&*actor, "customer.export", id.to_string()).detail(detail)).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&stage.app, id).await?)
+    Ok(Accepted::of(&stage.app, &actor, id).await?)
 }

@@ -269,7 +269,7 @@ async fn run_create(
     let id = job_begin(&stage.app, &mut tx, &actor, &job, None).await?;
     stage.app.audit(&mut tx, Event::new(&*actor, "segment.run", id.to_string())).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&stage.app, id).await?)
+    Ok(Accepted::of(&stage.app, &actor, id).await?)
 }
 
 /// The run that is asked for by `run_7` or `latest`.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::api::Text;
 use web::rules::permission::may;
-use web::{Allowed, ApiError, Event, IfMatch, Json, Routes, Versioned};
+use web::{Allowed, ApiError, Event, IfMatch, Json, Mask, Routes, Versioned};
 
 use super::moves::By;
 use super::rules::SegmentSettings;
@@ -216,6 +216,10 @@ async fn segment_settings_preview(
     let ids: Vec<CustomerId> = samples.iter().map(|s| s.0).collect();
     let names = customer_labels(&mut stage.app.db.read().await?, &ids).await?;
     let mask = actor.mask();
+    if mask == Mask::Off && !ids.is_empty() {
+        let event = Event::new(&*actor, "customer.list", "settings");
+        stage.app.audit_later(event.detail(serde_json::json!({ "shown": ids.len() }))).await;
+    }
     let samples = samples.into_iter().zip(names).map(|((customer, dimension, from, to), (name, _))| Sample {
         customer,
         name: name.map(|n| mask.name(&n)),

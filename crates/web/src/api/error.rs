@@ -143,6 +143,14 @@ impl ProblemBody {
         }
     }
 
+    /// A problem of work that was done in the background, for who may not see what was in the data: only of what kind it is.
+    pub fn of_work_veiled(code: Code) -> Self {
+        let problem = Problem::new(code, "why it failed may quote personal data, which you do not see");
+        Self::of_work(
+            problem.hint("the person who began it sees why, and so does who has the permission customers.pii"),
+        )
+    }
+
     /// A problem of work that was done in the background, told as it is.
     pub fn of_work(problem: Problem) -> Self {
         let error = ApiError::from(problem);

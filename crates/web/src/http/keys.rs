@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use base::ApiKeyId;
+use base::{ApiKeyId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +27,9 @@ struct KeyNew {
     /// Permissions, none that you do not have yourself.
     #[schema(min_items = 1, value_type = Vec<Permission>)]
     scopes: Vec<String>,
+    /// Whose it is; left out: one's own. For who manages users (`users.manage`); never somebody who may more than oneself.
+    #[schema(value_type = Option<String>, pattern = "^usr_[1-9][0-9]{0,17}$")]
+    user: Option<UserId>,
     /// When it stops working; left out: never.
     expires_at: Option<Instant>,
 }
@@ -63,14 +66,18 @@ async fn key_list(
 /// Make an API key
 #[utoipa::path(post, path = "/keys", tag = "keys", request_body = KeyNew,
     responses((status = 201, description = "The key and its secret.", body = KeyMade),
-        (status = 409, description = "Sent again with an Idempotency-Key.", body = crate::ProblemBody, content_type = "application/problem+json")))]
+        (status = 404, description = "The user does not exist.", body = crate::ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Sent again with an Idempotency-Key, or the user is locked out.", body = crate::ProblemBody, content_type = "application/problem+json")))]
 async fn key_create(
     actor: Allowed<KeysManage>,
     State(app): State<App>,
     Json(r): Json<KeyNew>,
 ) -> Result<Response, ApiError> {
     let expires_at = r.expires_at.map(|at| at.0);
-    let (made, secret) = key::key_create(&app, &actor, &r.name, &r.scopes, expires_at).await?;
+    let (made, secret) = match r.user.filter(|user| *user != actor.user) {
+        Some(user) => key::key_create_for(&app, &actor, user, &r.name, &r.scopes, expires_at).await?,
+        None => key::key_create(&app, &actor, &r.name, &r.scopes, expires_at).await?,
+    };
     Ok(once((StatusCode::CREATED, Json(KeyMade { secret, key: made.into() }))))
 }
 

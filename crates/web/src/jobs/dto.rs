@@ -8,6 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::api::{Instant, ProblemBody, Text, Total};
+use crate::model::{Actor, Via};
+use crate::rules::mask::Mask;
 
 /// Where a job stands: `queued`, `running`, `done`, `dead` (failed for good) or `cancelled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -110,7 +112,7 @@ pub struct Job {
     pub by: String,
     /// Whether somebody asked it to stop.
     pub cancel_asked: bool,
-    /// Why the last try failed.
+    /// Why the last try failed; only of what kind that was for who did not begin it and lacks `customers.pii`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemBody>,
     /// The name of the file it wrote: at `/jobs/{id}/file` for 24 hours, for who began it.
@@ -121,10 +123,17 @@ pub struct Job {
     pub object: Option<String>,
 }
 
-impl From<JobRow> for Job {
-    fn from(row: JobRow) -> Self {
+impl Job {
+    /// As somebody sees it. Why it failed may quote what was in the data: that is for the person who began it, and for who may see
+    /// personal data. A key is not its person here: it may have been given less.
+    pub fn of(row: JobRow, actor: &Actor) -> Self {
+        let began = row.user == Some(actor.user.0) && !matches!(actor.via, Via::Key(_));
+        let veiled = !began && actor.mask() == Mask::On;
         let problem = row.error.map(|message| {
             let code = row.error_code.as_deref().and_then(Code::parse).unwrap_or(Code::Internal);
+            if veiled {
+                return ProblemBody::of_work_veiled(code);
+            }
             let mut problem = base::Problem::new(code, message);
             problem.hint = row.error_hint;
             ProblemBody::of_work(problem)

@@ -24,6 +24,7 @@ use crate::App;
 use crate::api::{ApiError, Query};
 use crate::guard::Allowed;
 use crate::layers::Language;
+use crate::model::Actor;
 use crate::rules::permission::may::JobsRead;
 
 /// Silence that proxies bear.
@@ -49,7 +50,7 @@ pub(super) struct EventQuery {
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
     responses((status = 200, description = "The stream.", body = Job, content_type = "text/event-stream")))]
 pub(super) async fn job_events(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(state): State<Jobs>,
     Query(query): Query<EventQuery>,
     headers: HeaderMap,
@@ -61,7 +62,7 @@ pub(super) async fn job_events(
         None => job_open(&mut app.db.read().await?).await?,
     };
     let language = Language::chosen(query.lang.as_deref());
-    let stream = Sse::new(follow(Follow::new(app, news, first, last), language))
+    let stream = Sse::new(follow(Follow::new((app, actor.actor), news, first, last), language))
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that collect answers would keep the events back.
@@ -71,6 +72,7 @@ pub(super) async fn job_events(
 
 struct Follow {
     app: App,
+    actor: Actor,
     news: watch::Receiver<Changes>,
     waiting: std::vec::IntoIter<JobRow>,
     last: i64,
@@ -83,13 +85,13 @@ fn follow(follow: Follow, language: Language) -> impl Stream<Item = Result<Event
     unfold(follow, move |mut follow| async move {
         let job = follow.next().await?;
         // The stream is read when the request is over, and its language with it.
-        Some((Ok(language.within(|| event(job))), follow))
+        Some((Ok(language.within(|| event(job, &follow.actor))), follow))
     })
 }
 
 impl Follow {
-    fn new(app: App, news: watch::Receiver<Changes>, first: Vec<JobRow>, last: i64) -> Self {
-        Self { app, news, waiting: first.into_iter(), last, behind: true, end: Instant::now() + LIFE }
+    fn new((app, actor): (App, Actor), news: watch::Receiver<Changes>, first: Vec<JobRow>, last: i64) -> Self {
+        Self { app, actor, news, waiting: first.into_iter(), last, behind: true, end: Instant::now() + LIFE }
     }
 
     /// The next job that changed; `None` when the stream is over.
@@ -130,10 +132,10 @@ impl Follow {
     }
 }
 
-fn event(job: JobRow) -> Event {
+fn event(job: JobRow, actor: &Actor) -> Event {
     let id = job.change.to_string();
     let event = Event::default().event("job").id(id);
-    match serde_json::to_string(&Job::from(job)) {
+    match serde_json::to_string(&Job::of(job, actor)) {
         Ok(text) => event.data(text),
         Err(_) => event,
     }

@@ -19,7 +19,7 @@ use crate::rules::permission::may::{JobsCancel, JobsRead};
 #[utoipa::path(get, path = "/jobs", tag = "jobs", params(ListQuery),
     responses((status = 200, description = "A page of jobs.", body = JobPage)))]
 pub(super) async fn job_list(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(app): State<App>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<JobPage>, ApiError> {
@@ -27,7 +27,8 @@ pub(super) async fn job_list(
     let mut tx = app.db.read().await?;
     let page = list.fetch(&mut tx, table::COLUMNS, "job WHERE 1 = 1", args![], table::read).await?;
     let total = Total::exact(list.count(&mut tx, "job WHERE 1 = 1", args![]).await?);
-    Ok(Json(JobPage { items: page.items.into_iter().map(Job::from).collect(), next: page.next, total }))
+    let items = page.items.into_iter().map(|row| Job::of(row, &actor)).collect();
+    Ok(Json(JobPage { items, next: page.next, total }))
 }
 
 fn spec() -> ListSpec {
@@ -50,12 +51,12 @@ fn spec() -> ListSpec {
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path, example = "job_12")),
     responses((status = 200, description = "The job.", body = Job)))]
 pub(super) async fn job_get(
-    _: Allowed<JobsRead>,
+    actor: Allowed<JobsRead>,
     State(app): State<App>,
     Path(id): Path<JobId>,
 ) -> Result<Json<Job>, ApiError> {
     let mut tx = app.db.read().await?;
-    Ok(Json(found(table::job_get(&mut tx, id).await)?.into()))
+    Ok(Json(Job::of(found(table::job_get(&mut tx, id).await)?, &actor)))
 }
 
 /// Ask a job to stop
@@ -74,7 +75,7 @@ pub(super) async fn job_cancel(
     table::job_cancel(&mut tx, id, app.now()).await?;
     app.audit(&mut tx, Event::new(&actor.actor, "job.cancel", Object::of(&id))).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&app, id).await?)
+    Ok(Accepted::of(&app, &actor, id).await?)
 }
 
 /// Try a job again
@@ -93,7 +94,7 @@ pub(super) async fn job_retry(
     table::job_retry(&mut tx, id, app.now()).await?;
     app.audit(&mut tx, Event::new(&actor.actor, "job.retry", Object::of(&id))).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&app, id).await?)
+    Ok(Accepted::of(&app, &actor, id).await?)
 }
 
 /// A job that is not there, with what to do about it.

@@ -70,10 +70,10 @@ pub async fn job_begin<J: jobs::Job>(
 pub struct Accepted(pub Job);
 
 impl Accepted {
-    /// The answer for a job, after the commit.
-    pub async fn of(app: &App, id: JobId) -> Result<Self, Problem> {
+    /// The answer for a job, after the commit, as somebody sees it.
+    pub async fn of(app: &App, actor: &Actor, id: JobId) -> Result<Self, Problem> {
         let mut tx = app.db.read().await?;
-        Ok(Self(job_get(&mut tx, id).await?.into()))
+        Ok(Self(Job::of(job_get(&mut tx, id).await?, actor)))
     }
 }
 

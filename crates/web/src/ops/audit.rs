@@ -1,11 +1,12 @@
-//! Reading the audit log.
+//! Reading the audit log, and what is written into it without a server.
 
-use base::Problem;
+use base::{Micros, Problem};
+use store::Tx;
 
 use crate::App;
 use crate::api::{Field, Kind, ListQuery, ListSpec, Page};
-use crate::model::Entry;
-use crate::store::audit::{COLUMNS, read};
+use crate::model::{Entry, Event};
+use crate::store::audit::{COLUMNS, audit_insert, read};
 
 fn spec() -> ListSpec {
     let words = |list: &[&'static str]| list.iter().map(|w| (*w).into()).collect();
@@ -32,4 +33,9 @@ pub async fn audit_list(app: &App, query: &ListQuery) -> Result<Page<Entry>, Pro
     let list = query.check(spec())?;
     let mut tx = app.db.read().await?;
     list.fetch(&mut tx, COLUMNS, "web_audit a WHERE 1 = 1", vec![], read).await
+}
+
+/// Puts an event into the audit log, in the transaction of the change: as [`App::audit`], for commands.
+pub async fn audit_put(tx: &mut Tx, at: Micros, event: Event) -> Result<(), Problem> {
+    audit_insert(tx, &[(at, event)]).await
 }

@@ -1,8 +1,9 @@
 //! API keys.
 
-use base::{ApiKeyId, Code, Micros, Problem};
+use base::{ApiKeyId, Code, Micros, Problem, UserId};
 
 use super::name;
+use super::user::{may_change, user_find};
 use crate::App;
 use crate::api::{Field, Kind, ListQuery, ListSpec, Page};
 use crate::entropy::{token, token_hash};
@@ -47,15 +48,59 @@ pub async fn key_create(
 ) -> Result<(ApiKey, String), Problem> {
     let name = name(shown)?;
     let scopes = allowed(actor, scopes)?;
+    key_put(app, actor, (actor.user, &name), &scopes, expires_at).await
+}
+
+/// Makes a key that belongs to somebody else: for who may change that person, who must have all that the key can do.
+pub async fn key_create_for(
+    app: &App,
+    actor: &Actor,
+    user: UserId,
+    shown: &str,
+    scopes: &[String],
+    expires_at: Option<Micros>,
+) -> Result<(ApiKey, String), Problem> {
+    if !actor.may(Permission::UsersManage) {
+        return Err(Problem::new(Code::Forbidden, "only who manages users makes a key for somebody else")
+            .hint("leave user out, or ask an administrator"));
+    }
+    let owner = user_find(app, user).await.map_err(|problem| {
+        let message = problem.message.clone();
+        if problem.code == Code::NotFound { problem.field("user", message) } else { problem }
+    })?;
+    may_change(actor, &owner, owner.role)?;
+    if owner.disabled {
+        let problem = Problem::new(Code::Conflict, format!("{} is locked out, so a key would not work", owner.name));
+        return Err(problem.hint("let him in again first"));
+    }
+    let name = name(shown)?;
+    let scopes = allowed(actor, scopes)?;
+    if let Some(scope) = scopes.iter().find(|scope| !owner.role.permissions().contains(scope)) {
+        let message = format!("{} does not have {}", owner.name, scope.as_str());
+        return Err(Problem::new(Code::InvalidInput, "a key cannot have these scopes").field("scopes", message));
+    }
+    key_put(app, actor, (user, &name), &scopes, expires_at).await
+}
+
+async fn key_put(
+    app: &App,
+    actor: &Actor,
+    (user, name): (UserId, &str),
+    scopes: &Permissions,
+    expires_at: Option<Micros>,
+) -> Result<(ApiKey, String), Problem> {
     if expires_at.is_some_and(|at| at <= app.now()) {
         let message = "must be in the future";
         return Err(Problem::new(Code::InvalidInput, format!("expires_at {message}")).field("expires_at", message));
     }
     let secret = format!("{PREFIX}{}", token(app.entropy.as_ref()));
     let mut tx = app.db.write().await?;
-    let new = (actor.user, name.as_str(), &scopes, expires_at);
+    let new = (user, name, scopes, expires_at);
     let id = key_insert(&mut tx, app.now(), new, (&secret[..SHOWN], &token_hash(&secret))).await?;
-    let detail = serde_json::json!({"scopes": scopes.iter().map(|p| p.as_str()).collect::<Vec<_>>()});
+    let mut detail = serde_json::json!({"scopes": scopes.iter().map(|p| p.as_str()).collect::<Vec<_>>()});
+    if user != actor.user {
+        detail["for"] = user.to_string().into();
+    }
     app.audit(&mut tx, Event::new(actor, "key.create", id).detail(detail)).await?;
     let key = key_get(&mut tx, id).await?.ok_or_else(|| missing(id))?;
     tx.commit().await?;

@@ -65,6 +65,7 @@ store::on_both!(
     only_who_began_it_gets_the_file,
     changes_are_streamed_and_go_on_from_the_last_seen,
     streams_are_told_in_the_language_that_was_asked_for,
+    why_a_job_failed_is_for_who_began_it_and_who_may_see_people,
     every_operation_of_jobs_is_guarded
 );
 
@@ -196,6 +197,33 @@ async fn streams_are_told_in_the_language_that_was_asked_for(t: TestDb) {
     }
     let mut owner = owner.with("accept-language", "zh");
     assert_eq!(events(&owner.get("/jobs/events").await.body)[0].1["problem"]["detail"], "文件是空的");
+}
+
+async fn why_a_job_failed_is_for_who_began_it_and_who_may_see_people(t: TestDb) {
+    let (world, runner) = world(&t);
+    let (ann, password) = world.user(Role::Marketer, "ann@shop.example").await.unwrap();
+    put(&t, &world, true, Some(ann.0)).await;
+    runner.run_one().await.unwrap();
+    // The server is over, so a stream ends with what there was to say.
+    world.app.stop();
+    let mut starter = world.client();
+    starter.login("ann@shop.example", &password).await;
+    let mut owner = world.sign_in(Role::Owner).await.unwrap();
+    let mut other = world.sign_in(Role::Analyst).await.unwrap();
+    let actor = act_as(&world.app, Some("ann@shop.example")).await.unwrap();
+    let (_, secret) = key_create(&world.app, &actor, "k", &["jobs.read".to_owned()], None).await.unwrap();
+    let mut key = world.client().with_key(&secret);
+    for (client, sees) in [(&mut starter, true), (&mut owner, true), (&mut other, false), (&mut key, false)] {
+        let one = client.get("/jobs/job_1").await.json();
+        let all = client.get("/jobs").await.json();
+        let streamed = events(&client.clone().with("last-event-id", "0").get("/jobs/events").await.body);
+        for job in [&one, &all["items"][0], &streamed[0].1] {
+            let problem = &job["problem"];
+            assert_eq!((&problem["code"], &problem["title"]), (&"invalid_input".into(), &"Invalid input".into()));
+            assert_eq!(problem["detail"] == "the file is empty", sees, "{job}");
+            assert_eq!(problem["hint"].as_str().unwrap().contains("customers.pii"), !sees, "{job}");
+        }
+    }
 }
 
 async fn every_operation_of_jobs_is_guarded(t: TestDb) {

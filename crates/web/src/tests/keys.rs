@@ -6,7 +6,7 @@ use store::testing::TestDb;
 
 use crate::{Permission, Role};
 
-store::on_both!(keys_do_what_they_say);
+store::on_both!(keys_do_what_they_say, a_key_for_somebody_else_never_does_more_than_both);
 
 async fn keys_do_what_they_say(t: TestDb) {
     let world = super::world(&t);
@@ -51,4 +51,32 @@ async fn keys_do_what_they_say(t: TestDb) {
     assert_eq!(second.get("/keys").await.status, 401, "revoked");
     let basic = world.client().with("authorization", "Basic YTpi").get("/keys").await;
     assert_eq!((basic.status.as_u16(), basic.header("www-authenticate")), (401, "Bearer realm=\"guanxi\""));
+}
+
+async fn a_key_for_somebody_else_never_does_more_than_both(t: TestDb) {
+    let world = super::world(&t);
+    let mut admin = world.sign_in(Role::Admin).await.unwrap();
+    let (viewer, _) = world.user(Role::Viewer, "vi@shop.example").await.unwrap();
+    let (owner, _) = world.user(Role::Owner, "ow@shop.example").await.unwrap();
+    let new = |user: &str, scope: &str| json!({"name": "k", "scopes": [scope], "user": user});
+    let made = admin.post("/keys", new(&viewer.to_string(), "customers.read")).await;
+    assert_eq!((made.status.as_u16(), &made.json()["key"]["user"]), (201, &json!(viewer.to_string())));
+    let mut program = world.client().with_key(made.json()["secret"].as_str().unwrap());
+    assert_eq!(program.get("/auth/me").await.json()["permissions"], json!(["customers.read"]));
+    let told = admin.get("/audit?filter=action:eq:key.create").await.json();
+    assert_eq!(told["items"][0]["detail"]["for"], viewer.to_string());
+    for (user, scope, status) in [
+        (owner.to_string(), "customers.read", 403),
+        (viewer.to_string(), "sql.run", 422),
+        ("usr_99".to_owned(), "customers.read", 404),
+        ("usr_x".to_owned(), "customers.read", 422),
+    ] {
+        assert_eq!(admin.post("/keys", new(&user, scope)).await.status.as_u16(), status, "{user} {scope}");
+    }
+    let mut maker = world.key(&[Permission::KeysManage, Permission::CustomersRead]).await.unwrap();
+    assert_eq!(maker.post("/keys", new(&viewer.to_string(), "customers.read")).await.status, 403);
+    let off =
+        admin.send(axum::http::Method::PATCH, &format!("/users/{viewer}"), Some(&json!({"disabled": true}))).await;
+    assert_eq!(off.status, 200, "{}", off.json());
+    assert_eq!(admin.post("/keys", new(&viewer.to_string(), "customers.read")).await.status, 409);
 }

@@ -154,6 +154,12 @@ pub(super) const TEXTS: Texts = &[
     ("saved are: {}", "已保存：{0}"),
     ("no mapping is saved as \"{name}\"", "没有保存为“{name}”的字段映射"),
     ("a mapping is saved as \"{new}\" already", "已有保存为“{new}”的字段映射"),
+    ("another mapping is saved as \"{name}\" already", "已有另一个保存为“{name}”的字段映射"),
+    (
+        "choose another name; or send overwrite_mapping: true, and it is replaced",
+        "请换一个名称；或发送 overwrite_mapping: true 将其替换",
+    ),
+    ("GET /api/v1/mappings lists them", "全部字段映射见 GET /api/v1/mappings"),
     ("choose another name, or delete that mapping", "请换一个名称，或先删除该字段映射"),
     ("the saved mapping \"{name}\" cannot be read: {e}", "无法读取已保存的字段映射“{name}”：{e}"),
     ("\"{}\" is not {}", "“{0}”不是{*1}"),

@@ -110,6 +110,10 @@ pub(super) const TEXTS: Texts = &[
     ("{date} is too late", "{date} 过晚"),
     // Data folders and settings.
     ("{} is a data folder already", "{0} 已经是数据文件夹"),
+    (
+        "choose another name; or add --overwrite-mapping, and it is replaced",
+        "请换一个名称；或加上 --overwrite-mapping 将其替换",
+    ),
     ("choose another name, or use it as it is", "请换一个名称，或直接使用它"),
     ("check that the folder is yours and the disk is not full", "请检查文件夹是否属于您、磁盘是否已满"),
     ("{} is not valid: {e}", "{0} 无效：{e}"),

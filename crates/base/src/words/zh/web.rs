@@ -225,6 +225,11 @@ pub(super) const TEXTS: Texts = &[
     ("must not be empty", "不能为空"),
     ("a key cannot have these scopes", "密钥不能拥有这些权限"),
     ("GET /api/v1/keys lists them", "全部密钥见 GET /api/v1/keys"),
+    ("only who manages users makes a key for somebody else", "只有管理成员的人才能为他人创建密钥"),
+    ("leave user out, or ask an administrator", "请不填 user，或联系管理员"),
+    ("{name} is locked out, so a key would not work", "{name} 已停用，密钥无法使用"),
+    ("let him in again first", "请先恢复该成员"),
+    ("{name} does not have {scope}", "{name} 没有权限 {scope}"),
     // Parameters and bodies.
     ("this operation has no parameter \"{name}\"", "此操作没有参数“{name}”"),
     ("it has none: leave it out", "此操作不接受任何参数，请去掉"),
@@ -257,6 +262,11 @@ pub(super) const TEXTS: Texts = &[
     ("{id} has no file for you", "{id} 没有可供您下载的文件"),
     ("only who began a job gets its file", "只有任务的发起人可以下载文件"),
     ("GET /api/v1/jobs lists them", "全部任务见 GET /api/v1/jobs"),
+    ("why it failed may quote personal data, which you do not see", "失败原因中可能含有个人信息，您无权查看"),
+    (
+        "the person who began it sees why, and so does who has the permission customers.pii",
+        "任务的发起人以及拥有 customers.pii 权限的人可以看到原因",
+    ),
     // The server.
     ("cannot listen on {text}: {message}", "无法监听 {text}：{*message}"),
     ("another program listens there", "另一个程序已占用该地址"),

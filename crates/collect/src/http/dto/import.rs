@@ -50,8 +50,11 @@ pub(crate) struct ImportNew {
     /// Order numbers are unique within a source.
     pub(crate) source: String,
     pub(crate) mode: Mode,
-    /// A name to save the mapping under.
+    /// A name to save the mapping under; refused when another one is saved as that.
     pub(crate) save_mapping: Option<String>,
+    /// Whether it may take the place of the mapping that is saved under this name.
+    #[serde(default)]
+    pub(crate) overwrite_mapping: bool,
 }
 
 /// An import that begins, and the job that does it.
@@ -99,7 +102,7 @@ pub(crate) struct Import {
     job: Option<JobId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Report>,
-    /// Why it failed.
+    /// Why it failed; without `customers.pii` only that it did, for it may quote rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
     can_undo: bool,
@@ -116,12 +119,15 @@ impl Import {
     /// As somebody sees it who may or may not see personal data.
     pub(crate) fn of(s: Shown, mask: Mask) -> Self {
         let state = s.state();
-        let row = s.row;
         let failed = state == ImportState::Failed;
+        let row = s.row;
         let file = row.request.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // Where the file lies on the server is no business of the client.
         let path = row.request.path.display().to_string();
         let problem = row.error.filter(|_| failed).map(|error| {
+            if mask == Mask::On {
+                return ProblemBody::of_work_veiled(Code::InvalidInput);
+            }
             let problem = Problem::new(Code::InvalidInput, error.replace(&path, &file));
             ProblemBody::of_work(problem.hint("mend what it says and send the file again, or resume the import"))
         });
@@ -148,6 +154,12 @@ impl Import {
             of,
         }
     }
+}
+
+/// Whether an import as shown in full quotes what stood in rows.
+pub(crate) fn quotes_rows(s: &Shown) -> bool {
+    let failed = s.state() == ImportState::Failed && s.row.error.is_some();
+    failed || s.row.report.as_ref().is_some_and(crate::import::Report::quotes_rows)
 }
 
 /// A page of imports.

@@ -119,16 +119,21 @@ pub(crate) struct Intake {
     customers_added: u64,
     /// Orders that were not taken.
     bad: Vec<BadOrder>,
-    /// Why it was set aside.
+    /// Why it was set aside; left out for who may not see personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+}
+
+/// Why a batch was set aside: it may quote what was sent.
+fn aside(why: String, mask: Mask) -> Option<String> {
+    (mask == Mask::Off).then(|| web::told(why))
 }
 
 impl Intake {
     pub(crate) fn of(batch: BatchId, state: IntakeState, mask: Mask) -> Result<Self, Problem> {
         let (state, report, problem) = match state {
             IntakeState::Waiting => (BatchState::Waiting, IntakeReport::default(), None),
-            IntakeState::SetAside(why) => (BatchState::SetAside, IntakeReport::default(), Some(web::told(why))),
+            IntakeState::SetAside(why) => (BatchState::SetAside, IntakeReport::default(), aside(why, mask)),
             IntakeState::Applied(report) => {
                 let report = serde_json::from_str(&report);
                 let report = report.map_err(|e| Problem::internal("the report of a batch cannot be read", e))?;
@@ -142,6 +147,11 @@ impl Intake {
         Ok(Self { batch, state, lines, orders_unchanged, orders_changed, customers_added, bad, problem })
     }
 
+    /// Whether it quotes what was sent.
+    pub(crate) fn quotes_rows(&self) -> bool {
+        self.problem.is_some() || self.bad.iter().any(|bad| bad.why.is_some())
+    }
+
     pub(crate) fn is_applied(&self) -> bool {
         self.state == BatchState::Applied
     }
@@ -152,8 +162,9 @@ impl Intake {
 struct SetAside {
     #[schema(value_type = String)]
     batch: BatchId,
-    /// Why.
-    problem: String,
+    /// Why; left out for who may not see personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 /// What is not applied yet.
@@ -170,9 +181,9 @@ pub(crate) struct IntakeOpen {
 }
 
 impl IntakeOpen {
-    pub(crate) fn of(waiting: i64, oldest: Option<Micros>, aside: Vec<(i64, String)>) -> Self {
+    pub(crate) fn of(waiting: i64, oldest: Option<Micros>, list: Vec<(i64, String)>, mask: Mask) -> Self {
         let set_aside =
-            aside.into_iter().map(|(id, why)| SetAside { batch: BatchId(id), problem: web::told(why) }).collect();
+            list.into_iter().map(|(id, why)| SetAside { batch: BatchId(id), problem: aside(why, mask) }).collect();
         Self { waiting, since: oldest.map(Instant), set_aside }
     }
 }

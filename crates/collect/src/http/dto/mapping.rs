@@ -155,7 +155,7 @@ pub(crate) fn labels(mapping: &mapping::Mapping) -> BTreeMap<String, Text> {
 
 /// A mapping saved under a name.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"name": "till", "kind": "orders", "mapping": {"columns": {"order_id": "no"}, "options": {}}, "labels": {"order_id": {"en": "Order number", "zh": "订单号"}}, "updated_at": "2026-05-01T08:30:00Z"}))]
+#[schema(example = json!({"name": "till", "kind": "orders", "mapping": {"columns": {"order_id": "no"}, "options": {}}, "labels": {"order_id": {"en": "Order number", "zh": "订单号"}}, "updated_at": "2026-05-01T08:30:00Z", "etag": "\"v1\""}))]
 pub(crate) struct MappingRow {
     pub(crate) name: String,
     pub(crate) kind: FileKind,
@@ -163,4 +163,6 @@ pub(crate) struct MappingRow {
     /// What its fields are called.
     pub(crate) labels: BTreeMap<String, Text>,
     pub(crate) updated_at: Instant,
+    /// To be sent back as If-Match.
+    pub(crate) etag: String,
 }

@@ -138,15 +138,15 @@ impl Report {
             rows: *rows,
         };
         let erased = (r.erased_rows > 0).then(|| format!("{} rows are of people who were erased", r.erased_rows));
-        let notes = erased.iter().chain(&r.notes).map(|n| words::phrase(n));
+        let told = r.notes.iter().filter(|n| mask == Mask::Off || !import::note_quotes(n));
+        let notes = erased.iter().chain(told).map(|n| words::phrase(n));
         Self {
             rows: r.rows,
             bad_rows: r.bad_rows,
             bad_by_reason: r.bad_by_reason.iter().map(count).collect(),
             figures: r.figures.as_ref().map(|f| Figures::of(id, f)),
             applied: r.applied.into(),
-            // Notes that are not ours quote identities.
-            notes: notes.filter(|n| mask == Mask::Off || n.zh != n.en).collect(),
+            notes: notes.collect(),
         }
     }
 }

@@ -14,7 +14,7 @@ use web::{Accepted, Allowed, ApiError, Event, Json, Limits, Mask, Path, Permissi
 use super::answer::SqlResult;
 use super::{TableColumn, columns};
 use crate::data::jobs::ExportSql;
-use crate::data::{Data, cells};
+use crate::data::{Data, cells, personal};
 
 /// A table that a question can name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -195,7 +195,7 @@ async fn sql_export(
     event.detail = serde_json::json!({ "format": format, "tables": personal, "masked": masked });
     data.app.audit(&mut tx, event).await?;
     tx.commit().await?;
-    Ok(Accepted::of(&data.app, id).await?)
+    Ok(Accepted::of(&data.app, &actor, id).await?)
 }
 
 fn check(sql: &str) -> Result<(), Problem> {
@@ -204,11 +204,6 @@ fn check(sql: &str) -> Result<(), Problem> {
     }
     let message = format!("must have 1 to {LONGEST} characters");
     Err(Problem::new(Code::InvalidInput, format!("sql {message}")).field("sql", message))
-}
-
-/// The tables with personal data that a question names.
-fn personal(sql: &str) -> Vec<&'static str> {
-    crate::data::named(sql, ["customer"])
 }
 
 /// Notes who saw personal data. The statement itself is not kept: it may name a person.

@@ -438,6 +438,10 @@ async fn rules_are_tried_and_saved(db: TestDb) {
     rules["groups"][0]["when"] = json!("r >= 5");
     let other = owner.post("/segments/settings/preview", rules.clone()).await.json();
     assert!(other["moved"].as_i64().unwrap() > 0 && !other["samples"].as_array().unwrap().is_empty(), "{other}");
+    shop.world.app.flush().await;
+    let noted = owner.get("/audit?filter=object:eq:settings").await.json();
+    assert_eq!(noted["items"][0]["detail"]["shown"], other["samples"].as_array().unwrap().len(), "{noted}");
+    assert_eq!(noted["items"].as_array().unwrap().len(), 1, "who saw nobody is not noted");
     let after = other["shifts"].as_array().unwrap().iter().find(|s| s["name"] == "champions").unwrap()["after"].clone();
     let mut editor = owner.clone().with("if-match", answer.header("etag"));
     let saved = editor.send(axum::http::Method::PUT, "/segments/settings", Some(&rules)).await;
