@@ -16,8 +16,12 @@ export function useFilterText(columns: Api['Column'][]) {
     if (op === 'known') return t(`filter.known_${value === 'no' ? 'no' : 'yes'}`, { label });
     if (op === 'within') return t('filter.within', { label, count: parseInt(value, 10), value: parseInt(value, 10) });
     const option = (v: string) => say(column.options?.find((o) => o.value === v)?.label) || v;
-    const shown =
-      kindOf(column) === 'option' ? value.split(',').map(option).join(', ') : show(value, column.unit) || value;
-    return t(`filter.words.${op}`, { label, value: shown });
+    const kind = kindOf(column);
+    const words = () => {
+      if (kind === 'option') return value.split(',').map(option).join(', ');
+      // In an address it is a text.
+      return show(kind === 'bool' ? value === 'true' || value === 'yes' : value, column.unit) || value;
+    };
+    return t(`filter.words.${op}`, { label, value: words() });
   };
 }
