@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Api } from '../../api/client';
+import { api, type Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { Panel } from '../../ui/Panel';
 import { useValue } from '../../ui/useValue';
@@ -53,11 +54,44 @@ export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
           ))}
         </ul>
       )}
-      {place?.action && (
-        <p className="gx-advice">
-          <strong>{t('customer.advice')}</strong> {say(place.action)}
-        </p>
-      )}
+      {place && <Advice place={place} />}
     </Panel>
+  );
+}
+
+/** Where waiting costs the customer. */
+const URGENT = new Set(['at_risk', 'lapsed']);
+
+/** What the stage and the group advise, the more urgent first: a loyal customer may be about to leave. */
+function Advice({ place }: { place: NonNullable<Api['Customer']['place']> }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const may = useMay();
+  const params = { path: { id: 'latest' } };
+  const run = api.useQuery(
+    'get',
+    '/api/v1/segments/runs/{id}',
+    { params },
+    { enabled: may('segments.read') && !!place.group, retry: false },
+  );
+  const { group, stage } = place;
+  const staged = say(run.data?.stages.find((one) => one.name === stage.name)?.action);
+  // The customer himself comes with one advice: that of his group, if he has one.
+  const ofStage = { kind: t('place.stage'), place: say(stage.label), text: group ? staged : say(place.action) };
+  const ofGroup = { kind: t('place.group'), place: say(group?.label), text: group ? say(place.action) : '' };
+  const both = URGENT.has(stage.name) ? [ofStage, ofGroup] : [ofGroup, ofStage];
+  const all = both.filter((one) => one.text);
+  if (all.length === 0) return null;
+  return (
+    <div className="gx-advice">
+      <strong>{t('customer.advice')}</strong>
+      <ul>
+        {all.map((one) => (
+          <li key={one.kind}>
+            <span className="gx-soft">{t('customer.advice_of', one)}</span> {one.text}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -35,6 +35,13 @@ export function PlaceTable({ run, places, dimension }: Props) {
       </div>
     ),
   };
+  // Nothing is advised for the tiers that come with the product.
+  const action: ColumnOf = {
+    key: 'action',
+    title: t('place.action'),
+    width: 300,
+    render: (_, p) => <span className="gx-soft">{say(p.action)}</span>,
+  };
   const columns: ColumnOf[] = [
     {
       key: 'label',
@@ -87,12 +94,7 @@ export function PlaceTable({ run, places, dimension }: Props) {
       render: (_, p) => (p.mean == null ? '–' : format.moneyShort(p.mean)),
     },
     ...(run.months.length > 1 ? [trend] : []),
-    {
-      key: 'action',
-      title: t('place.action'),
-      width: 300,
-      render: (_, p) => <span className="gx-soft">{say(p.action)}</span>,
-    },
+    ...(places.some((p) => say(p.action)) ? [action] : []),
   ];
   return (
     <Table<Place>

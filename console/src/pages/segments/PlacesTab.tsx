@@ -17,9 +17,17 @@ interface Props {
 /** Value tiers, life-cycle stages: how customers and revenue divide. */
 export function PlacesTab({ run, places, dimension }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const best = places[0];
+  const tells = best && best.revenue_share > 0;
+  const lead =
+    dimension === 'stage'
+      ? t('places.stage.lead')
+      : tells &&
+        t('places.tier.lead', { share: format.share(best.share, 0), revenue: format.share(best.revenue_share, 0) });
   return (
     <div className="gx-stack">
-      <Panel title={t(`places.${dimension}.title`)} lead={t(`places.${dimension}.lead`)}>
+      <Panel title={t(`places.${dimension}.title`)} lead={lead}>
         <Shares places={places} dimension={dimension} of="share" label={t('place.customers')} />
         <Shares places={places} dimension={dimension} of="revenue_share" label={t('place.revenue')} />
       </Panel>
