@@ -9,6 +9,9 @@ import { useValue } from '../../ui/useValue';
 
 const FIGURES = ['monetary', 'frequency', 'average_order', 'recency', 'gap_mean'] as const;
 
+/** These are made of the customer's orders. */
+const ORDERED = new Set<string>(['monetary', 'frequency', 'average_order']);
+
 /** What one wants to know first: value, habits in words, what to do. */
 export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
   const { t } = useTranslation();
@@ -26,7 +29,13 @@ export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
           return (
             <div key={name}>
               <dt>{say(one.label)}</dt>
-              <dd>{show(one.value, one.unit, customer.currency)}</dd>
+              <dd>
+                {ORDERED.has(name) && one.value != null ? (
+                  <Link to={to.customer(customer.id, 'orders')}>{show(one.value, one.unit, customer.currency)}</Link>
+                ) : (
+                  show(one.value, one.unit, customer.currency)
+                )}
+              </dd>
               {one.percentile != null && one.percentile >= 0.01 && one.value != null && (
                 <dd className="gx-faint gx-small" title={t('customer.percentile_how')}>
                   {t('customer.percentile', { share: format.below(one.percentile) })}

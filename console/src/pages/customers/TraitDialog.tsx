@@ -1,8 +1,10 @@
 import { Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
-import { useLanguage } from '../../hooks/useFormat';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useReturnFocus } from '../../hooks/useReturnFocus';
+import { to } from '../../paths';
 import { Copy } from '../../ui/Copy';
 import { Loaded } from '../../ui/Loaded';
 import { useValue } from '../../ui/useValue';
@@ -19,6 +21,7 @@ export function TraitDialog({
 }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
+  const format = useFormat();
   const show = useValue();
   useReturnFocus();
   const trait = customer.traits.find((one) => one.name === name);
@@ -66,7 +69,15 @@ export function TraitDialog({
                   <tr key={part.text.en}>
                     <td>{say(part.text)}</td>
                     <td className="gx-end">{String(part.value ?? '–')}</td>
-                    <td className="gx-end">{part.lines}</td>
+                    <td className="gx-end">
+                      {part.lines > 0 ? (
+                        <Link to={to.customer(customer.id, 'orders')} onClick={onClose}>
+                          {format.int(part.lines)}
+                        </Link>
+                      ) : (
+                        format.int(part.lines)
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -79,7 +79,7 @@ interface AgainstProps extends Pick<Props, 'metric' | 'since'> {
 function Against({ metric, since, digits, brief }: AgainstProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (since) return <span className="gx-faint">{t('overview.young', { day: format.day(since) })}</span>;
+  if (since) return <span className="gx-faint">{t('overview.young', { month: format.month(since) })}</span>;
   const before = metric.before == null ? null : t('overview.before', { value: brief(metric.before) });
   // From nothing there is no rate of growth, but it is known that it was nothing.
   if (metric.change == null && before) return <span className="gx-faint">{before}</span>;

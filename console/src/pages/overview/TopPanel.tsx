@@ -2,6 +2,7 @@ import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
+import { rangeText } from '../../hooks/period';
 import { useFormat } from '../../hooks/useFormat';
 import { usePeriod } from '../../hooks/usePeriod';
 import { useUrl } from '../../hooks/useUrl';
@@ -39,7 +40,7 @@ export function TopPanel() {
           top.rows.length === 0 ? (
             <Nothing title={t('overview.top.none')} hint={t(`overview.top.none_hint`)} />
           ) : (
-            <TopRows top={top} />
+            <TopRows top={top} by={by} range={rangeText(period)} />
           )
         }
       </Loaded>
@@ -47,7 +48,14 @@ export function TopPanel() {
   );
 }
 
-function TopRows({ top }: { top: Api['Top'] }) {
+interface RowsProps {
+  top: Api['Top'];
+  by: (typeof BY)[number];
+  range: string;
+}
+
+/** The name opens who bought it, the money the orders. */
+function TopRows({ top, by, range }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const most = Math.max(1, ...top.rows.map((row) => Number(row.revenue)));
@@ -62,9 +70,14 @@ function TopRows({ top }: { top: Api['Top'] }) {
               <Link to={to.list(row.list)} className="gx-table-link" title={row.label}>
                 {row.label}
               </Link>
-              <span className="gx-num" title={format.money(row.revenue, top.currency)}>
+              <Link
+                className="gx-num"
+                to={to.orders({ period: range, [by]: row.key })}
+                title={format.money(row.revenue, top.currency)}
+                aria-label={t('overview.open', { name: row.label, value: format.moneyShort(row.revenue) })}
+              >
                 {format.moneyShort(row.revenue)}
-              </span>
+              </Link>
             </div>
             <div className="gx-track" aria-hidden>
               <span className="gx-bar" style={{ width: `${(Number(row.revenue) / most) * 100}%` }} />

@@ -1,6 +1,7 @@
 import dayjs from 'dayjs';
 import { api, type Api } from '../../api/client';
-import { useMay, useMe } from '../../hooks/useMe';
+import { useFormat } from '../../hooks/useFormat';
+import { useMay } from '../../hooks/useMe';
 
 /** When everybody is seen for the first time, these say nothing about the business. */
 export const NEEDS_HISTORY = new Set(['new_customers', 'returning_customers', 'repurchase_rate']);
@@ -12,7 +13,7 @@ export const isYoung = (range: Api['Range'] | null | undefined, start: string | 
 /** The day of the first purchase of anybody; unknown to who may not see customers. */
 export function useHistoryStart(): string | undefined {
   const may = useMay();
-  const { zone } = useMe().business;
+  const format = useFormat();
   const query = { sort: 'first_purchase', columns: 'first_purchase', limit: 1 };
   const asked = api.useQuery(
     'get',
@@ -21,7 +22,5 @@ export function useHistoryStart(): string | undefined {
     { enabled: may('customers.read'), staleTime: 300_000 },
   );
   const first = asked.data?.items[0]?.values.first_purchase;
-  if (typeof first !== 'string') return undefined;
-  // Canada writes days as addresses do.
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(first));
+  return typeof first === 'string' ? format.isoDay(first) : undefined;
 }
