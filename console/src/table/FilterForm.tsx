@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Api } from '../api/client';
 import { useLanguage } from '../hooks/useFormat';
 import { useMay } from '../hooks/useMe';
+import { codedBy, useCode } from '../ui/useCode';
 import { keyOf, kindOf, opsOf, type Filter, type Op } from './filters';
 
 interface Props {
@@ -25,6 +26,7 @@ export function FilterForm({ columns, onSubmit }: Props) {
   const [name, setName] = useState(columns.find((c) => c.name === 'monetary')?.name ?? columns[0]?.name ?? '');
   const column = columns.find((c) => c.name === name);
   const may = useMay();
+  const { code } = useCode();
   const ops = column ? opsOf(column, may('customers.pii')) : [];
   const [wanted, setOp] = useState<Op>();
   const op = wanted && ops.includes(wanted) ? wanted : ops[0];
@@ -36,7 +38,9 @@ export function FilterForm({ columns, onSubmit }: Props) {
     .filter((group) => group.options.length > 0);
   if (!column || !op) return null;
 
-  const finish = ({ value }: Values) => onSubmit({ column: name, op, value: textOf(value, column, op) });
+  // Codes are shown in words, so words are taken for them.
+  const finish = ({ value }: Values) =>
+    onSubmit({ column: name, op, value: code(codedBy(name), textOf(value, column, op)) });
   return (
     <Form<Values>
       key={`${name}${op}`}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../api/client';
 import { useLanguage } from '../hooks/useFormat';
+import { useInWords } from '../ui/useCode';
 import { useValue } from '../ui/useValue';
 import { kindOf, type Filter } from './filters';
 
@@ -9,6 +10,7 @@ export function useFilterText(columns: Api['Column'][]) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const show = useValue();
+  const inWords = useInWords();
   return ({ column: name, op, value }: Filter): string => {
     const column = columns.find((c) => c.name === name);
     if (!column) return `${name} ${value}`;
@@ -19,6 +21,7 @@ export function useFilterText(columns: Api['Column'][]) {
     const kind = kindOf(column);
     const words = () => {
       if (kind === 'option') return value.split(',').map(option).join(', ');
+      if (kind === 'text') return String(inWords(name, value));
       // In an address it is a text.
       return show(kind === 'bool' ? value === 'true' || value === 'yes' : value, column.unit) || value;
     };

@@ -13,6 +13,7 @@ import { rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
 import { NothingYet } from '../../ui/NothingYet';
 import { PlaceTag } from '../../ui/PlaceTag';
+import { useInWords } from '../../ui/useCode';
 import { useValue } from '../../ui/useValue';
 import type { useCustomerList } from './useCustomerList';
 
@@ -25,6 +26,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
   const { set } = useUrl();
   const navigate = useNavigate();
   const show = useValue();
+  const inWords = useInWords();
   const page = list.query.data?.pages[0];
   const [sortName, down] = [list.asked.sort.replace(/^-/, ''), list.asked.sort.startsWith('-')];
   const order = (name: string): 'ascend' | 'descend' | null =>
@@ -35,7 +37,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
     const option = column.kind === 'segment' && column.options?.find((o) => o.value === value);
     if (option) return <PlaceTag name={option.value} label={option.label} />;
     const named = column.options?.find((o) => o.value === value);
-    return named ? say(named.label) : show(value, column.unit, page?.currency);
+    return named ? say(named.label) : show(inWords(column.name, value), column.unit, page?.currency);
   };
   const columns: TableProps<Row>['columns'] = [
     {

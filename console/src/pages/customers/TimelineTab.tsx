@@ -8,6 +8,7 @@ import { paging, rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
 import { Trouble } from '../../ui/Trouble';
+import { useCode } from '../../ui/useCode';
 import { OrderLines } from '../orders/OrderLines';
 
 const KINDS = ['all', 'order', 'return', 'moved', 'changed'] as const;
@@ -68,6 +69,7 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
+  const { word } = useCode();
   const [open, setOpen] = useState(false);
   return (
     <li className={`gx-entry gx-entry-${entry.kind}`}>
@@ -77,7 +79,10 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
       </div>
       <div className="gx-faint gx-small">
         <time dateTime={entry.at}>{format.time(entry.at)}</time>
-        {entry.order && [entry.order.store, entry.order.channel].filter(Boolean).map((text) => ` · ${text}`)}
+        {entry.order &&
+          [entry.order.store, entry.order.channel && word('channel', entry.order.channel)]
+            .filter(Boolean)
+            .map((text) => ` · ${text}`)}
       </div>
       {entry.order && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>

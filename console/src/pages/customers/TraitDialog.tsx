@@ -7,7 +7,7 @@ import { useReturnFocus } from '../../hooks/useReturnFocus';
 import { to } from '../../paths';
 import { Copy } from '../../ui/Copy';
 import { Loaded } from '../../ui/Loaded';
-import { useValue } from '../../ui/useValue';
+import { TraitText } from './TraitText';
 
 /** How a trait of one customer comes about. */
 export function TraitDialog({
@@ -22,7 +22,6 @@ export function TraitDialog({
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
-  const show = useValue();
   useReturnFocus();
   const trait = customer.traits.find((one) => one.name === name);
   const query = api.useQuery('get', '/api/v1/customers/{id}/traits/{name}', {
@@ -36,7 +35,9 @@ export function TraitDialog({
           <div className="gx-stack gx-trait">
             <dl className="gx-pairs">
               <dt>{t('trait.value')}</dt>
-              <dd className="gx-strong">{show(how.value, trait?.unit ?? 'text', customer.currency)}</dd>
+              <dd className="gx-strong">
+                <TraitText trait={{ name, value: how.value, unit: trait?.unit ?? 'text' }} customer={customer} />
+              </dd>
               <dt>{t('trait.formula')}</dt>
               <dd>
                 <code>{how.formula}</code>

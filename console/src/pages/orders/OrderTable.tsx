@@ -7,6 +7,7 @@ import { useFormat } from '../../hooks/useFormat';
 import { useNarrow } from '../../hooks/useNarrow';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
+import { useCode } from '../../ui/useCode';
 import { OrderLines } from './OrderLines';
 
 type Order = Api['Order'];
@@ -16,6 +17,7 @@ type Rest = Pick<ComponentProps<typeof ListTable<Order>>, 'query' | 'rows' | 'to
 export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { word } = useCode();
   // On a telephone the amount is what one wants to see without moving the table.
   const narrow = useNarrow();
   const columns: TableProps<Order>['columns'] = [
@@ -53,7 +55,7 @@ export function OrderTable({ withCustomer, ...rest }: Rest & { withCustomer?: bo
     { key: 'lines', title: t('orders.lines'), align: 'right', render: (_, o) => format.int(o.line_count) },
     { key: 'pieces', title: t('orders.pieces'), align: 'right', render: (_, o) => format.decimal(o.pieces, 2) },
     { key: 'store', title: t('orders.store'), render: (_, o) => o.store ?? '–' },
-    { key: 'channel', title: t('orders.channel'), render: (_, o) => o.channel ?? '–' },
+    { key: 'channel', title: t('orders.channel'), render: (_, o) => (o.channel ? word('channel', o.channel) : '–') },
   ];
   return (
     <ListTable<Order>

@@ -13,6 +13,7 @@ import { Nothing } from '../../ui/Nothing';
 import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
+import { useCode } from '../../ui/useCode';
 import { OrderTable } from './OrderTable';
 
 const KINDS = ['all', 'sale', 'return', 'adjustment'] as const;
@@ -26,12 +27,14 @@ export function OrdersPage() {
   const { has_data } = useMe();
   const home = to.overview(useKeptPeriod());
   const { get, pick, set } = useUrl();
+  const { word } = useCode();
   const period = usePeriod();
   const kind = pick('kind', KINDS);
   const { from, to: until } = period;
   const narrow = Object.fromEntries(NARROW.flatMap((name) => (get(name) ? [[name, get(name)]] : [])));
   const words = (name: string, value: string | undefined) => {
     if (name === 'weekday') return format.weekday(Number(value), 'long');
+    if (name === 'channel') return word('channel', value ?? '');
     return name === 'hour' ? `${value}:00 – ${value}:59` : value;
   };
   const asked = { ...narrow, from, to: until, kind: kind === 'all' ? undefined : kind, limit: 50 };

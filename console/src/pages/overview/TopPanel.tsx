@@ -11,6 +11,7 @@ import { Change } from '../../ui/Change';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
+import { useCode } from '../../ui/useCode';
 
 const BY = ['product', 'category', 'store', 'channel'] as const;
 
@@ -58,23 +59,25 @@ interface RowsProps {
 function TopRows({ top, by, range }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { word } = useCode();
   const most = Math.max(1, ...top.rows.map((row) => Number(row.revenue)));
   return (
     <ol className="gx-top-list">
       {top.rows.map((row) => {
         const before = row.before == null ? null : Number(row.before);
         const change = before ? (Number(row.revenue) - before) / before : null;
+        const label = by === 'channel' ? word('channel', row.label) : row.label;
         return (
           <li key={row.key}>
             <div className="gx-top-line">
-              <Link to={to.list(row.list)} className="gx-table-link" title={row.label}>
-                {row.label}
+              <Link to={to.list(row.list)} className="gx-table-link" title={label}>
+                {label}
               </Link>
               <Link
                 className="gx-num"
                 to={to.orders({ period: range, [by]: row.key })}
                 title={format.money(row.revenue, top.currency)}
-                aria-label={t('overview.open', { name: row.label, value: format.moneyShort(row.revenue) })}
+                aria-label={t('overview.open', { name: label, value: format.moneyShort(row.revenue) })}
               >
                 {format.moneyShort(row.revenue)}
               </Link>
