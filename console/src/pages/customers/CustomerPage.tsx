@@ -108,7 +108,7 @@ function CustomerTabs({ customer }: { customer: Api['Customer'] }) {
         items={shown.map((tab) => ({
           key: tab,
           label: t(`customer.tab.${tab}`),
-          to: link({ tab: tab === 'profile' ? null : tab, kind: null }),
+          to: link({ tab: tab === 'profile' ? null : tab, kind: null, sort: null }),
         }))}
       />
       {content[active]}

@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMe } from '../../hooks/useMe';
+import { useNarrow } from '../../hooks/useNarrow';
 import { useUrl } from '../../hooks/useUrl';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
@@ -39,6 +40,9 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
     const named = column.options?.find((o) => o.value === value);
     return named ? say(named.label) : show(inWords(column.name, value), column.unit, page?.currency);
   };
+  // On a telephone what the list is sorted by stands under the name, where it is seen without moving the table.
+  const narrow = useNarrow();
+  const under = list.columns.find((c) => c.name === (sortName === 'name' ? 'monetary' : sortName));
   const columns: TableProps<Row>['columns'] = [
     {
       key: 'name',
@@ -48,9 +52,16 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
       sorter: true,
       sortOrder: order('name'),
       render: (_, row) => (
-        <Link to={to.customer(row.id)} className="gx-table-link">
-          {row.name ?? <span className="gx-faint">{row.id}</span>}
-        </Link>
+        <>
+          <Link to={to.customer(row.id)} className="gx-table-link">
+            {row.name ?? <span className="gx-faint">{row.id}</span>}
+          </Link>
+          {narrow && under && (
+            <div className="gx-faint gx-small gx-num" title={say(under.label)}>
+              {cell(under)(undefined, row)}
+            </div>
+          )}
+        </>
       ),
     },
     ...list.shown.flatMap((name) => {

@@ -11,7 +11,7 @@ import { Trouble } from '../../ui/Trouble';
 import { useCode } from '../../ui/useCode';
 import { OrderLines } from '../orders/OrderLines';
 
-const KINDS = ['all', 'order', 'return', 'moved', 'changed'] as const;
+const KINDS = ['all', 'order', 'return', 'adjustment', 'moved', 'changed', 'import'] as const;
 
 /** What happened, newest first, by month. */
 export function TimelineTab({ id }: { id: string }) {
