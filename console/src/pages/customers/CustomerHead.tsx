@@ -5,6 +5,7 @@ import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { Panel } from '../../ui/Panel';
+import { useCode } from '../../ui/useCode';
 import { useValue } from '../../ui/useValue';
 
 const FIGURES = ['monetary', 'frequency', 'average_order', 'recency', 'gap_mean'] as const;
@@ -20,6 +21,12 @@ export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
   const format = useFormat();
   const trait = (name: string) => customer.traits.find((one) => one.name === name);
   const place = customer.place;
+  const { word } = useCode();
+  /** The server writes codes of channels into its sentences as they are. */
+  const inWords = ({ traits, text }: Api['Sentence']) => {
+    const code = traits.includes('top_channel') ? trait('top_channel')?.value : undefined;
+    return typeof code === 'string' ? say(text).replace(code, () => word('channel', code)) : say(text);
+  };
   return (
     <Panel>
       <dl className="gx-figures">
@@ -59,7 +66,7 @@ export function CustomerHead({ customer }: { customer: Api['Customer'] }) {
       {customer.sentences.length > 0 && (
         <ul className="gx-sentences" aria-label={t('customer.habits')}>
           {customer.sentences.map((sentence) => (
-            <li key={sentence.traits.join()}>{say(sentence.text)}</li>
+            <li key={sentence.traits.join()}>{inWords(sentence)}</li>
           ))}
         </ul>
       )}

@@ -57,8 +57,8 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
             {row.name ?? <span className="gx-faint">{row.id}</span>}
           </Link>
           {narrow && under && (
-            <div className="gx-faint gx-small gx-num" title={say(under.label)}>
-              {cell(under)(undefined, row)}
+            <div className="gx-faint gx-small gx-num">
+              {say(under.label)} {cell(under)(undefined, row)}
             </div>
           )}
         </>

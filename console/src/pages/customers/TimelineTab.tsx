@@ -1,8 +1,9 @@
-import { Button, Segmented, Skeleton } from 'antd';
+import { Button, Segmented, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useNarrow } from '../../hooks/useNarrow';
 import { useUrl } from '../../hooks/useUrl';
 import { paging, rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
@@ -12,6 +13,7 @@ import { useCode } from '../../ui/useCode';
 import { OrderLines } from '../orders/OrderLines';
 
 const KINDS = ['all', 'order', 'return', 'adjustment', 'moved', 'changed', 'import'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** What happened, newest first, by month. */
 export function TimelineTab({ id }: { id: string }) {
@@ -26,12 +28,7 @@ export function TimelineTab({ id }: { id: string }) {
     <Panel
       title={t('customer.tab.timeline')}
       extra={
-        <Segmented
-          aria-label={t('timeline.kind')}
-          value={kind}
-          options={KINDS.map((value) => ({ value, label: t(`timeline.kinds.${value}`) }))}
-          onChange={(value) => set({ kind: value === 'all' ? null : value }, { replace: true })}
-        />
+        <Kinds kind={kind} onChange={(value) => set({ kind: value === 'all' ? null : value }, { replace: true })} />
       }
     >
       {query.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
@@ -54,6 +51,14 @@ export function TimelineTab({ id }: { id: string }) {
       )}
     </Panel>
   );
+}
+
+/** All of them side by side are wider than a telephone. */
+function Kinds({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  const { t } = useTranslation();
+  const options = KINDS.map((value) => ({ value, label: t(`timeline.kinds.${value}`) }));
+  const shared = { 'aria-label': t('timeline.kind'), value: kind, options, onChange };
+  return useNarrow() ? <Select {...shared} popupMatchSelectWidth={false} /> : <Segmented {...shared} />;
 }
 
 function byMonth(entries: Api['Entry'][], month: (at: string) => string): [string, Api['Entry'][]][] {

@@ -96,6 +96,7 @@ export function OrderTable({ withCustomer, sort, onSort, ...rest }: Props) {
       expandable={{
         columnTitle: <span className="gx-hidden">{t('orders.lines')}</span>,
         expandRowByClick: true,
+        columnWidth: narrow ? 32 : undefined,
         expandedRowRender: (order) => <OrderLines id={order.id} />,
       }}
     />
