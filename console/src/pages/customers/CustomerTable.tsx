@@ -19,6 +19,11 @@ import { useValue } from '../../ui/useValue';
 import type { useCustomerList } from './useCustomerList';
 
 type Row = Api['CustomerRow'];
+type SortOrder = 'ascend' | 'descend';
+
+/** Which way a first click sorts; a further one turns it round, for without an order there is no list. */
+const UP: SortOrder[] = ['ascend', 'descend', 'ascend'];
+const DOWN: SortOrder[] = ['descend', 'ascend', 'descend'];
 
 /** The table of customers. */
 export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerList> }) {
@@ -50,6 +55,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
       fixed: 'left',
       width: 180,
       sorter: true,
+      sortDirections: UP,
       sortOrder: order('name'),
       render: (_, row) => (
         <>
@@ -71,6 +77,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
         key: name,
         title: say(column.label),
         sorter: column.sortable,
+        sortDirections: kindOf(column) === 'number' || kindOf(column) === 'day' ? DOWN : UP,
         sortOrder: order(name),
         align: kindOf(column) === 'number' ? ('right' as const) : undefined,
         render: cell(column),
