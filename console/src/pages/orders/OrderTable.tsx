@@ -30,6 +30,15 @@ export function OrderTable({ withCustomer, sort, onSort, ...rest }: Props) {
   const { word } = useCode();
   // On a telephone the amount is what one wants to see without moving the table.
   const narrow = useNarrow();
+  const customer = (o: Order) =>
+    o.customer ? (
+      // Opens the customer, not the order below the row.
+      <Link to={to.customer(o.customer)} onClick={(event) => event.stopPropagation()}>
+        {o.customer_name ?? o.customer}
+      </Link>
+    ) : (
+      <span className="gx-faint">{t('orders.nobody')}</span>
+    );
   const sorted = (key: 'time' | 'amount') => ({
     key,
     sorter: true,
@@ -41,7 +50,7 @@ export function OrderTable({ withCustomer, sort, onSort, ...rest }: Props) {
       ? []
       : [{ ...sorted('time'), title: t('orders.time'), render: (_: unknown, o: Order) => format.time(o.time) }]),
     {
-      // The time stands under the number there.
+      // Customer and time stand under the number there.
       ...(narrow ? sorted('time') : { key: 'order' }),
       title: t('orders.order'),
       render: (_, o) => (
@@ -50,25 +59,13 @@ export function OrderTable({ withCustomer, sort, onSort, ...rest }: Props) {
           {o.kind !== 'sale' && (
             <Tag color={o.kind === 'return' ? 'volcano' : 'gold'}>{t(`orders.kinds.${o.kind}`)}</Tag>
           )}
+          {narrow && withCustomer && <div>{customer(o)}</div>}
           {narrow && <div className="gx-faint gx-small">{format.time(o.time)}</div>}
         </>
       ),
     },
-    ...(withCustomer
-      ? [
-          {
-            key: 'customer',
-            title: t('orders.customer'),
-            render: (_: unknown, o: Order) =>
-              o.customer ? (
-                <Link to={to.customer(o.customer)} onClick={(event) => event.stopPropagation()}>
-                  {o.customer_name ?? o.customer}
-                </Link>
-              ) : (
-                <span className="gx-faint">{t('orders.nobody')}</span>
-              ),
-          },
-        ]
+    ...(withCustomer && !narrow
+      ? [{ key: 'customer', title: t('orders.customer'), render: (_: unknown, o: Order) => customer(o) }]
       : []),
     {
       ...sorted('amount'),
