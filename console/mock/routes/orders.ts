@@ -80,6 +80,9 @@ export const orders: Routes = {
           (!query.get('product') || s.lines.some((l) => l.product.code === query.get('product'))),
       )
       .reverse();
+    const sort = query.get('sort') ?? '-time';
+    if (sort === 'time') list.reverse();
+    if (sort.endsWith('amount')) list.sort((a, b) => (sort === 'amount' ? a.amount - b.amount : b.amount - a.amount));
     const sum = { amount: cents(list.reduce((total, s) => total + s.amount, 0)), currency: 'CNY' };
     return { ...paged(list, query), items: paged(list, query).items.map((s) => order(s, false)), sum };
   },

@@ -1,11 +1,13 @@
 import type { EChartsCoreOption } from './engine';
-import { placeColor, type Palette } from './palette';
+import { placeColor, type Dimension, type Palette } from './palette';
 import { tip, tipLook } from './tip';
 
 export interface SankeyData {
   /** Left and right places; `key` must be unique over both sides. */
   nodes: { key: string; label: string; side: 'left' | 'right'; place: string; count: string }[];
   links: { source: string; target: string; value: number; title: string; show: string }[];
+  /** What the places are. */
+  by: Dimension;
   narrow: boolean;
 }
 
@@ -13,7 +15,7 @@ export interface SankeyData {
 const widthOf = (text: string) => [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 12 : 6.8), 0);
 
 /** Who went from where to where. */
-export function sankeyOption({ nodes, links, narrow }: SankeyData) {
+export function sankeyOption({ nodes, links, by, narrow }: SankeyData) {
   const text = (node: SankeyData['nodes'][number]) => (narrow ? node.label : `${node.label}  ${node.count}`);
   const room = (side: 'left' | 'right') =>
     Math.max(40, ...nodes.filter((node) => node.side === side).map((node) => widthOf(text(node)))) + 14;
@@ -45,7 +47,7 @@ export function sankeyOption({ nodes, links, narrow }: SankeyData) {
         data: nodes.map((node) => ({
           name: node.key,
           title: `${node.label} · ${node.count}`,
-          itemStyle: { color: placeColor(node.place, palette) },
+          itemStyle: { color: placeColor(node.place, by, palette.isDark) },
           label: {
             position: node.side,
             color: palette.ink,

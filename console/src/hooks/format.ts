@@ -74,6 +74,9 @@ export function formatter({ language, currency, zone }: Manner) {
       day(value && value.length === 7 ? `${value}-01` : value, { year: 'numeric', month: 'short' }),
     date: (value: string | null | undefined) => instant(value, { dateStyle: 'medium' }),
     time: (value: string | null | undefined) => instant(value, { dateStyle: 'medium', timeStyle: 'short' }),
+    /** The day on the clocks of the business, as addresses have it; Canada writes days so. */
+    isoDay: (value: string) =>
+      times('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(value)),
     clock: (value: string | null | undefined) => instant(value, { timeStyle: 'short' }),
     weekday: (monday1: number, width: 'short' | 'long' = 'short') =>
       times(locale, { weekday: width, timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, monday1))),

@@ -6,6 +6,7 @@ import { useLocation, useNavigation } from 'react-router';
 import { api, setCsrf } from '../api/client';
 import { needsLogin } from '../api/problem';
 import { useHotkey } from '../hooks/useHotkey';
+import { KeepList } from '../hooks/keptList';
 import { KeepPeriod } from '../hooks/keptPeriod';
 import { MeContext, type MeState } from '../hooks/useMe';
 import { Allowed } from './Allowed';
@@ -69,7 +70,9 @@ export function Shell() {
               </div>
             </header>
             <main id="main" className="gx-main" tabIndex={-1}>
-              <Allowed />
+              <KeepList>
+                <Allowed />
+              </KeepList>
             </main>
           </div>
         </div>

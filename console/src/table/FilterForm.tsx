@@ -1,15 +1,19 @@
-import { Button, DatePicker, Form, Input, InputNumber, Select } from 'antd';
+import { Button, DatePicker, Form, Input, InputNumber, Select, type FormItemProps } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../api/client';
 import { useLanguage } from '../hooks/useFormat';
-import { kindOf, opsOf, type Filter, type Op } from './filters';
+import { useMay } from '../hooks/useMe';
+import { codedBy, useCode } from '../ui/useCode';
+import { keyOf, kindOf, opsOf, type Filter, type Op } from './filters';
 
 interface Props {
   columns: Api['Column'][];
   onSubmit: (filter: Filter) => void;
 }
+
+type Rule = NonNullable<FormItemProps['rules']>[number];
 
 interface Values {
   value?: string | number | string[] | Dayjs;
@@ -21,7 +25,9 @@ export function FilterForm({ columns, onSubmit }: Props) {
   const { say } = useLanguage();
   const [name, setName] = useState(columns.find((c) => c.name === 'monetary')?.name ?? columns[0]?.name ?? '');
   const column = columns.find((c) => c.name === name);
-  const ops = column ? opsOf(column) : [];
+  const may = useMay();
+  const { code } = useCode();
+  const ops = column ? opsOf(column, may('customers.pii')) : [];
   const [wanted, setOp] = useState<Op>();
   const op = wanted && ops.includes(wanted) ? wanted : ops[0];
   const groups = (['segment', 'trait', 'attribute', 'identity', 'system'] as const)
@@ -32,7 +38,9 @@ export function FilterForm({ columns, onSubmit }: Props) {
     .filter((group) => group.options.length > 0);
   if (!column || !op) return null;
 
-  const finish = ({ value }: Values) => onSubmit({ column: name, op, value: textOf(value, column, op) });
+  // Codes are shown in words, so words are taken for them.
+  const finish = ({ value }: Values) =>
+    onSubmit({ column: name, op, value: code(codedBy(name), textOf(value, column, op)) });
   return (
     <Form<Values>
       key={`${name}${op}`}
@@ -57,11 +65,14 @@ export function FilterForm({ columns, onSubmit }: Props) {
           aria-label={t('filter.op')}
           options={ops.map((o) => ({
             value: o,
-            label: kindOf(column) === 'day' && (o === 'ge' || o === 'le') ? t(`filter.day.${o}`) : t(`filter.ops.${o}`),
+            label:
+              kindOf(column) === 'day' && (o === 'ge' || o === 'le' || o === 'eq')
+                ? t(`filter.day.${o}`)
+                : t(`filter.ops.${o}`),
           }))}
         />
       </Form.Item>
-      <Form.Item name="value" label={t('filter.value')} rules={[{ required: true, message: t('form.required') }]}>
+      <Form.Item name="value" label={t('filter.value')} rules={rules(column)}>
         {input(column, op)}
       </Form.Item>
       <Button type="primary" htmlType="submit" block>
@@ -88,7 +99,25 @@ export function FilterForm({ columns, onSubmit }: Props) {
       ) : (
         <InputNumber className="gx-full" />
       );
-    return kind === 'day' ? <DatePicker className="gx-full" /> : <Input />;
+    if (kind === 'bool')
+      return (
+        <Select
+          options={[
+            { value: 'true', label: t('common.yes') },
+            { value: 'false', label: t('common.no') },
+          ]}
+        />
+      );
+    return kind === 'day' ? <DatePicker className="gx-full" /> : <Input placeholder={keyOf(of)} />;
+  }
+
+  function rules(of: Api['Column']): Rule[] {
+    const filled: Rule = { required: true, message: t('form.required') };
+    const example = keyOf(of);
+    if (!example) return [filled];
+    // What the server would refuse is told here.
+    const form = new RegExp(`^\\s*${example.slice(0, 4)}\\d+\\s*$`);
+    return [filled, { pattern: form, message: t('filter.key', { example }) }];
   }
 }
 

@@ -21,9 +21,34 @@ test('filters are read as they are written', () => {
   expect(readFilter('monetary')).toBeNull();
 });
 
-test('operators fit the values', () => {
-  expect(kindOf(column({ unit: 'money' }))).toBe('number');
-  expect(opsOf(column({ unit: 'time' }))[0]).toBe('within');
-  expect(opsOf(column({ options: [{ value: 'a', label: { en: 'A', zh: 'A' } }] }))).toContain('in');
-  expect(opsOf(column({}))).toContain('has');
+/** What the server takes, by the kind of a column: crates/segment/src/list/filter.rs. */
+const TAKEN: [Partial<Api['Column']>, kind: string, ops: string[]][] = [
+  [{ unit: 'money' }, 'number', ['eq', 'ne', 'in', 'lt', 'le', 'gt', 'ge', 'known']],
+  [{ unit: 'count' }, 'number', ['eq', 'ne', 'in', 'lt', 'le', 'gt', 'ge', 'known']],
+  [{ unit: 'share' }, 'number', ['eq', 'ne', 'in', 'lt', 'le', 'gt', 'ge', 'known']],
+  [{ unit: 'time' }, 'day', ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'within', 'known']],
+  [{ unit: 'date' }, 'day', ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'within', 'known']],
+  [{ unit: 'bool', kind: 'attribute' }, 'bool', ['eq', 'ne', 'known']],
+  [{ unit: 'text', kind: 'system', name: 'import' }, 'key', ['eq', 'ne', 'in', 'known']],
+  [{ unit: 'text', kind: 'system', name: 'id' }, 'key', ['eq', 'ne', 'in', 'known']],
+  [{ unit: 'text' }, 'text', ['eq', 'ne', 'in', 'has', 'known']],
+  [{ unit: 'list', kind: 'attribute' }, 'text', ['eq', 'ne', 'in', 'has', 'known']],
+  [{ options: [{ value: 'a', label: { en: 'A', zh: 'A' } }] }, 'option', ['eq', 'ne', 'in', 'has', 'known']],
+];
+
+test.each(TAKEN)('only what the server takes is offered: %j', (rest, kind, taken) => {
+  const one = column(rest);
+  expect(kindOf(one)).toBe(kind);
+  expect(opsOf(one).length).toBeGreaterThan(1);
+  for (const op of opsOf(one)) expect(taken).toContain(op);
+});
+
+test('of personal columns only whole values can be asked for without the right to see them', () => {
+  for (const [rest] of TAKEN)
+    for (const op of opsOf(column({ ...rest, personal: true }), false)) expect(['eq', 'in', 'known']).toContain(op);
+  expect(opsOf(column({ personal: true }), true)).toContain('has');
+});
+
+test('an attribute that is called like a system column is what it is', () => {
+  expect(kindOf(column({ kind: 'attribute', name: 'import' }))).toBe('text');
 });

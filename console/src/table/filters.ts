@@ -22,20 +22,38 @@ export function filterText(filter: Filter): string {
 
 const NUMBERS = new Set(['money', 'count', 'share', 'days', 'orders', 'lines', 'pieces', 'products']);
 
+export type Kind = 'number' | 'day' | 'option' | 'text' | 'bool' | 'key';
+
+/** Columns that hold the id of something; what an id looks like. */
+const KEYS: Record<string, string> = { id: 'cus_1', import: 'imp_1' };
+
+/** An id as a column holds it, for example. */
+export const keyOf = (column: Api['Column']): string | undefined =>
+  column.kind === 'system' ? KEYS[column.name] : undefined;
+
 /** What kind of value a column has, for choosing operators and inputs. */
-export function kindOf(column: Api['Column']): 'number' | 'day' | 'option' | 'text' {
+export function kindOf(column: Api['Column']): Kind {
+  if (column.unit === 'bool') return 'bool';
   if (column.options?.length) return 'option';
   if (NUMBERS.has(column.unit)) return 'number';
-  return column.unit === 'time' || column.unit === 'date' ? 'day' : 'text';
+  if (column.unit === 'time' || column.unit === 'date') return 'day';
+  return keyOf(column) ? 'key' : 'text';
 }
 
-/** The operators that make sense, the most usual first. */
-export function opsOf(column: Api['Column']): Op[] {
-  const ops: Record<ReturnType<typeof kindOf>, Op[]> = {
-    number: ['ge', 'le', 'eq', 'known'],
-    day: ['within', 'ge', 'le', 'known'],
-    option: ['in', 'ne', 'known'],
-    text: ['has', 'eq', 'known'],
-  };
-  return ops[kindOf(column)];
+const FITTING: Record<Kind, Op[]> = {
+  number: ['ge', 'le', 'eq', 'known'],
+  day: ['within', 'ge', 'le', 'eq', 'known'],
+  option: ['in', 'ne', 'known'],
+  text: ['has', 'eq', 'ne', 'known'],
+  bool: ['eq', 'known'],
+  key: ['eq', 'ne'],
+};
+
+/** All that may be asked of personal data by who may not see it. */
+const WHOLE = new Set<Op>(['eq', 'in', 'known']);
+
+/** The operators that the server takes and that make sense, the most usual first. */
+export function opsOf(column: Api['Column'], seesPersonal = true): Op[] {
+  const ops = FITTING[kindOf(column)];
+  return column.personal && !seesPersonal ? ops.filter((op) => WHOLE.has(op)) : ops;
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../api/client';
 import { useLanguage } from '../hooks/useFormat';
+import { useInWords } from '../ui/useCode';
 import { useValue } from '../ui/useValue';
 import { kindOf, type Filter } from './filters';
 
@@ -9,6 +10,7 @@ export function useFilterText(columns: Api['Column'][]) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const show = useValue();
+  const inWords = useInWords();
   return ({ column: name, op, value }: Filter): string => {
     const column = columns.find((c) => c.name === name);
     if (!column) return `${name} ${value}`;
@@ -16,8 +18,13 @@ export function useFilterText(columns: Api['Column'][]) {
     if (op === 'known') return t(`filter.known_${value === 'no' ? 'no' : 'yes'}`, { label });
     if (op === 'within') return t('filter.within', { label, count: parseInt(value, 10), value: parseInt(value, 10) });
     const option = (v: string) => say(column.options?.find((o) => o.value === v)?.label) || v;
-    const shown =
-      kindOf(column) === 'option' ? value.split(',').map(option).join(', ') : show(value, column.unit) || value;
-    return t(`filter.words.${op}`, { label, value: shown });
+    const kind = kindOf(column);
+    const words = () => {
+      if (kind === 'option') return value.split(',').map(option).join(', ');
+      if (kind === 'text') return String(inWords(name, value));
+      // In an address it is a text.
+      return show(kind === 'bool' ? value === 'true' || value === 'yes' : value, column.unit) || value;
+    };
+    return t(`filter.words.${op}`, { label, value: words() });
   };
 }

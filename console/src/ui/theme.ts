@@ -1,7 +1,9 @@
 import { theme, type ThemeConfig } from 'antd';
 import type { Language } from '../i18n';
 
-const LATIN = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Noto Sans'";
+/** Without a Latin font the quotes of a Chinese one would stand in English, as wide as a character. */
+const LATIN =
+  "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Noto Sans', Arial, 'Liberation Sans', 'DejaVu Sans'";
 const HAN =
   "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC'";
 /** Each language's own punctuation: “ ” and · are as wide as a character in Chinese, narrow in English. */
@@ -53,6 +55,8 @@ export function antTheme(isDark: boolean, language: Language): ThemeConfig {
     components: {
       // White on the lighter colour of the dark theme is too faint.
       Button: isDark ? { primaryColor: '#04110f', dangerColor: '#190303' } : {},
+      // A tag without a colour would be as light as the ground of the page.
+      Tag: { defaultBg: isDark ? '#2a3231' : '#e6eae9' },
       Table: { headerBg: isDark ? '#1a2120' : '#fafbfb', cellPaddingBlockMD: 10 },
     },
   };

@@ -3,10 +3,10 @@ import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api, type Api } from '../../api/client';
+import { useKeptList } from '../../hooks/keptList';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
-import { to } from '../../paths';
 import { Forbidden } from '../../ui/Forbidden';
 import { LinkTabs } from '../../ui/LinkTabs';
 import { Loaded } from '../../ui/Loaded';
@@ -28,6 +28,7 @@ const TABS = ['profile', 'timeline', 'orders', 'why', 'quality', 'audit'] as con
 export function CustomerPage() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
+  const list = useKeptList();
   const query = api.useQuery('get', '/api/v1/customers/{id}', { params: { path: { id } } });
   const customer = query.data;
   const skeleton = (
@@ -38,7 +39,7 @@ export function CustomerPage() {
   return (
     <Page
       title={customer?.name ?? id}
-      back={{ to: to.customers(), label: t('customers.title') }}
+      back={{ to: list, label: t('customers.title') }}
       mark={customer && <Marks customer={customer} />}
       lead={customer && <Lead customer={customer} />}
       actions={customer && <CustomerActions customer={customer} />}
@@ -107,7 +108,7 @@ function CustomerTabs({ customer }: { customer: Api['Customer'] }) {
         items={shown.map((tab) => ({
           key: tab,
           label: t(`customer.tab.${tab}`),
-          to: link({ tab: tab === 'profile' ? null : tab, kind: null }),
+          to: link({ tab: tab === 'profile' ? null : tab, kind: null, sort: null }),
         }))}
       />
       {content[active]}

@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMe } from '../../hooks/useMe';
+import { useNarrow } from '../../hooks/useNarrow';
 import { useUrl } from '../../hooks/useUrl';
 import { to } from '../../paths';
 import { ListTable } from '../../table/ListTable';
@@ -13,10 +14,16 @@ import { rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
 import { NothingYet } from '../../ui/NothingYet';
 import { PlaceTag } from '../../ui/PlaceTag';
+import { useInWords } from '../../ui/useCode';
 import { useValue } from '../../ui/useValue';
 import type { useCustomerList } from './useCustomerList';
 
 type Row = Api['CustomerRow'];
+type SortOrder = 'ascend' | 'descend';
+
+/** Which way a first click sorts; a further one turns it round, for without an order there is no list. */
+const UP: SortOrder[] = ['ascend', 'descend', 'ascend'];
+const DOWN: SortOrder[] = ['descend', 'ascend', 'descend'];
 
 /** The table of customers. */
 export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerList> }) {
@@ -25,6 +32,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
   const { set } = useUrl();
   const navigate = useNavigate();
   const show = useValue();
+  const inWords = useInWords();
   const page = list.query.data?.pages[0];
   const [sortName, down] = [list.asked.sort.replace(/^-/, ''), list.asked.sort.startsWith('-')];
   const order = (name: string): 'ascend' | 'descend' | null =>
@@ -35,8 +43,11 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
     const option = column.kind === 'segment' && column.options?.find((o) => o.value === value);
     if (option) return <PlaceTag name={option.value} label={option.label} />;
     const named = column.options?.find((o) => o.value === value);
-    return named ? say(named.label) : show(value, column.unit, page?.currency);
+    return named ? say(named.label) : show(inWords(column.name, value), column.unit, page?.currency);
   };
+  // On a telephone what the list is sorted by stands under the name, where it is seen without moving the table.
+  const narrow = useNarrow();
+  const under = list.columns.find((c) => c.name === (sortName === 'name' ? 'monetary' : sortName));
   const columns: TableProps<Row>['columns'] = [
     {
       key: 'name',
@@ -44,11 +55,19 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
       fixed: 'left',
       width: 180,
       sorter: true,
+      sortDirections: UP,
       sortOrder: order('name'),
       render: (_, row) => (
-        <Link to={to.customer(row.id)} className="gx-table-link">
-          {row.name ?? <span className="gx-faint">{row.id}</span>}
-        </Link>
+        <>
+          <Link to={to.customer(row.id)} className="gx-table-link">
+            {row.name ?? <span className="gx-faint">{row.id}</span>}
+          </Link>
+          {narrow && under && (
+            <div className="gx-faint gx-small gx-num">
+              {say(under.label)} {cell(under)(undefined, row)}
+            </div>
+          )}
+        </>
       ),
     },
     ...list.shown.flatMap((name) => {
@@ -58,6 +77,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
         key: name,
         title: say(column.label),
         sorter: column.sortable,
+        sortDirections: kindOf(column) === 'number' || kindOf(column) === 'day' ? DOWN : UP,
         sortOrder: order(name),
         align: kindOf(column) === 'number' ? ('right' as const) : undefined,
         render: cell(column),

@@ -6,14 +6,17 @@ import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { Copy } from '../../ui/Copy';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
+import { useInWords } from '../../ui/useCode';
 import { useValue } from '../../ui/useValue';
 import { TraitDialog } from './TraitDialog';
+import { TraitText } from './TraitText';
 
 /** Identities, attributes and every trait. */
 export function ProfileTab({ customer }: { customer: Api['Customer'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const show = useValue();
+  const inWords = useInWords();
   return (
     <div className="gx-grid">
       <div className="gx-stack">
@@ -32,7 +35,8 @@ export function ProfileTab({ customer }: { customer: Api['Customer'] }) {
           <dl className="gx-pairs">
             {customer.attributes.map((attribute) => (
               <Pair key={attribute.name} label={say(attribute.label)}>
-                {say(attribute.shown) || show(attribute.value, attribute.unit, customer.currency)}
+                {say(attribute.shown) ||
+                  show(inWords(attribute.name, attribute.value), attribute.unit, customer.currency)}
               </Pair>
             ))}
           </dl>
@@ -61,7 +65,6 @@ function Traits({ customer }: { customer: Api['Customer'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
-  const show = useValue();
   const [open, setOpen] = useState<string>();
   const known = customer.traits.filter((trait) => trait.value !== null && trait.value !== undefined);
   return (
@@ -80,7 +83,9 @@ function Traits({ customer }: { customer: Api['Customer'] }) {
                   {say(trait.label)}
                 </button>
               </th>
-              <td className="gx-end">{show(trait.value, trait.unit, customer.currency)}</td>
+              <td className="gx-end">
+                <TraitText trait={trait} customer={customer} />
+              </td>
               <td className="gx-trait-bar">
                 {trait.percentile != null && (
                   <span

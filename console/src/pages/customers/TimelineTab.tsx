@@ -1,16 +1,19 @@
-import { Button, Segmented, Skeleton } from 'antd';
+import { Button, Segmented, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useNarrow } from '../../hooks/useNarrow';
 import { useUrl } from '../../hooks/useUrl';
 import { paging, rowsOf } from '../../table/paging';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
 import { Trouble } from '../../ui/Trouble';
+import { useCode } from '../../ui/useCode';
 import { OrderLines } from '../orders/OrderLines';
 
-const KINDS = ['all', 'order', 'return', 'moved', 'changed'] as const;
+const KINDS = ['all', 'order', 'return', 'adjustment', 'moved', 'changed', 'import'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** What happened, newest first, by month. */
 export function TimelineTab({ id }: { id: string }) {
@@ -25,12 +28,7 @@ export function TimelineTab({ id }: { id: string }) {
     <Panel
       title={t('customer.tab.timeline')}
       extra={
-        <Segmented
-          aria-label={t('timeline.kind')}
-          value={kind}
-          options={KINDS.map((value) => ({ value, label: t(`timeline.kinds.${value}`) }))}
-          onChange={(value) => set({ kind: value === 'all' ? null : value }, { replace: true })}
-        />
+        <Kinds kind={kind} onChange={(value) => set({ kind: value === 'all' ? null : value }, { replace: true })} />
       }
     >
       {query.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
@@ -55,6 +53,14 @@ export function TimelineTab({ id }: { id: string }) {
   );
 }
 
+/** All of them side by side are wider than a telephone. */
+function Kinds({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  const { t } = useTranslation();
+  const options = KINDS.map((value) => ({ value, label: t(`timeline.kinds.${value}`) }));
+  const shared = { 'aria-label': t('timeline.kind'), value: kind, options, onChange };
+  return useNarrow() ? <Select {...shared} popupMatchSelectWidth={false} /> : <Segmented {...shared} />;
+}
+
 function byMonth(entries: Api['Entry'][], month: (at: string) => string): [string, Api['Entry'][]][] {
   const groups = new Map<string, Api['Entry'][]>();
   for (const entry of entries) {
@@ -68,6 +74,7 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
+  const { word } = useCode();
   const [open, setOpen] = useState(false);
   return (
     <li className={`gx-entry gx-entry-${entry.kind}`}>
@@ -77,7 +84,10 @@ function TimelineEntry({ entry }: { entry: Api['Entry'] }) {
       </div>
       <div className="gx-faint gx-small">
         <time dateTime={entry.at}>{format.time(entry.at)}</time>
-        {entry.order && [entry.order.store, entry.order.channel].filter(Boolean).map((text) => ` · ${text}`)}
+        {entry.order &&
+          [entry.order.store, entry.order.channel && word('channel', entry.order.channel)]
+            .filter(Boolean)
+            .map((text) => ` · ${text}`)}
       </div>
       {entry.order && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -1,11 +1,13 @@
 import { Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
-import { useLanguage } from '../../hooks/useFormat';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useReturnFocus } from '../../hooks/useReturnFocus';
+import { to } from '../../paths';
 import { Copy } from '../../ui/Copy';
 import { Loaded } from '../../ui/Loaded';
-import { useValue } from '../../ui/useValue';
+import { TraitText } from './TraitText';
 
 /** How a trait of one customer comes about. */
 export function TraitDialog({
@@ -19,7 +21,7 @@ export function TraitDialog({
 }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
-  const show = useValue();
+  const format = useFormat();
   useReturnFocus();
   const trait = customer.traits.find((one) => one.name === name);
   const query = api.useQuery('get', '/api/v1/customers/{id}/traits/{name}', {
@@ -33,7 +35,9 @@ export function TraitDialog({
           <div className="gx-stack gx-trait">
             <dl className="gx-pairs">
               <dt>{t('trait.value')}</dt>
-              <dd className="gx-strong">{show(how.value, trait?.unit ?? 'text', customer.currency)}</dd>
+              <dd className="gx-strong">
+                <TraitText trait={{ name, value: how.value, unit: trait?.unit ?? 'text' }} customer={customer} />
+              </dd>
               <dt>{t('trait.formula')}</dt>
               <dd>
                 <code>{how.formula}</code>
@@ -66,7 +70,15 @@ export function TraitDialog({
                   <tr key={part.text.en}>
                     <td>{say(part.text)}</td>
                     <td className="gx-end">{String(part.value ?? '–')}</td>
-                    <td className="gx-end">{part.lines}</td>
+                    <td className="gx-end">
+                      {part.lines > 0 ? (
+                        <Link to={to.customer(customer.id, 'orders')} onClick={onClose}>
+                          {format.int(part.lines)}
+                        </Link>
+                      ) : (
+                        format.int(part.lines)
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -1,6 +1,10 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
+import { rangeText } from '../../hooks/period';
 import { useFormat } from '../../hooks/useFormat';
+import { to } from '../../paths';
 import { Loaded } from '../../ui/Loaded';
 
 /** The lines of an order, which come when it is opened. */
@@ -52,9 +56,23 @@ function Receipt({ order }: { order: Api['Order'] }) {
       </table>
       {order.return_of.length > 0 && (
         <p className="gx-soft gx-small">
-          {t('orders.return_of', { orders: order.return_of.map((p) => p.order_id).join(', ') })}
+          {t('orders.return_of')}{' '}
+          {order.return_of.map((one, at) => (
+            <Fragment key={one.order_id}>
+              {at > 0 && t('common.comma')}
+              <Purchase of={one} customer={order.customer} />
+            </Fragment>
+          ))}
         </p>
       )}
     </div>
   );
+}
+
+/** A purchase, as a link to the customer's orders of that day. */
+function Purchase({ of, customer }: { of: Api['Purchase']; customer: Api['Order']['customer'] }) {
+  const format = useFormat();
+  if (!of.time) return <>{of.order_id}</>;
+  const period = rangeText({ from: format.isoDay(of.time), to: format.isoDay(of.time) });
+  return <Link to={to.orders({ customer, period, kind: 'sale' })}>{of.order_id}</Link>;
 }

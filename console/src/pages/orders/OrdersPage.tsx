@@ -13,7 +13,8 @@ import { Nothing } from '../../ui/Nothing';
 import { NothingYet } from '../../ui/NothingYet';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
-import { OrderTable } from './OrderTable';
+import { useCode } from '../../ui/useCode';
+import { ORDER_SORTS, OrderTable } from './OrderTable';
 
 const KINDS = ['all', 'sale', 'return', 'adjustment'] as const;
 const NARROW = ['product', 'category', 'store', 'channel', 'customer', 'import', 'weekday', 'hour'] as const;
@@ -26,15 +27,18 @@ export function OrdersPage() {
   const { has_data } = useMe();
   const home = to.overview(useKeptPeriod());
   const { get, pick, set } = useUrl();
+  const { word } = useCode();
   const period = usePeriod();
   const kind = pick('kind', KINDS);
+  const sort = pick('sort', ORDER_SORTS);
   const { from, to: until } = period;
   const narrow = Object.fromEntries(NARROW.flatMap((name) => (get(name) ? [[name, get(name)]] : [])));
   const words = (name: string, value: string | undefined) => {
     if (name === 'weekday') return format.weekday(Number(value), 'long');
+    if (name === 'channel') return word('channel', value ?? '');
     return name === 'hour' ? `${value}:00 – ${value}:59` : value;
   };
-  const asked = { ...narrow, from, to: until, kind: kind === 'all' ? undefined : kind, limit: 50 };
+  const asked = { ...narrow, from, to: until, kind: kind === 'all' ? undefined : kind, sort, limit: 50 };
   const query = api.useInfiniteQuery('get', '/api/v1/orders', { params: { query: asked } }, paging);
   const first = query.data?.pages[0];
   return (
@@ -76,6 +80,8 @@ export function OrdersPage() {
           rows={rowsOf(query.data)}
           total={first?.total}
           withCustomer
+          sort={sort}
+          onSort={(value) => set({ sort: value === ORDER_SORTS[0] ? null : value }, { replace: true })}
           empty={has_data ? <Nothing title={t('orders.none')} hint={t('orders.none_hint')} /> : <NothingYet />}
         />
       </Panel>

@@ -56,6 +56,8 @@ function HourGrid({ hours, measure, range }: GridProps) {
   const top = Math.max(1, ...hours.cells.map(value));
   const at = new Map(hours.cells.map((cell) => [`${cell.weekday}-${cell.hour}`, cell]));
   const best = hours.cells.reduce<Api['HourCell'] | undefined>((a, b) => (value(b) > value(a) ? b : a), undefined);
+  const list = ({ weekday, hour }: Api['HourCell']) =>
+    to.orders({ period: range, weekday, hour, kind: measure === 'orders' ? 'sale' : null });
   return (
     <>
       <div className="gx-scroll" tabIndex={0} role="group" aria-label={t('overview.hours.title')}>
@@ -90,16 +92,7 @@ function HourGrid({ hours, measure, range }: GridProps) {
                       className="gx-hot"
                       style={{ '--v': 0.04 + (value(cell) / top) * 0.92 } as React.CSSProperties}
                     >
-                      <Link
-                        to={to.orders({
-                          period: range,
-                          weekday: day,
-                          hour,
-                          kind: measure === 'orders' ? 'sale' : null,
-                        })}
-                        title={words}
-                        aria-label={words}
-                      />
+                      <Link to={list(cell)} title={words} aria-label={words} />
                     </td>
                   );
                 })}
@@ -110,13 +103,15 @@ function HourGrid({ hours, measure, range }: GridProps) {
       </div>
       {best && (
         <p className="gx-soft gx-note">
-          {t('overview.hours.best', {
-            day: format.weekday(best.weekday, 'long'),
-            hour: best.hour,
-            next: best.hour + 1,
-            orders: format.int(best.orders),
-            revenue: format.money(best.revenue, hours.currency),
-          })}
+          <Link to={list(best)}>
+            {t('overview.hours.best', {
+              day: format.weekday(best.weekday, 'long'),
+              hour: best.hour,
+              next: best.hour + 1,
+              orders: format.int(best.orders),
+              revenue: format.money(best.revenue, hours.currency),
+            })}
+          </Link>
         </p>
       )}
     </>

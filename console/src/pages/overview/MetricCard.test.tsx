@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { Api } from '../../api/client';
 import { show } from '../../testing/render';
 import { MetricCard } from './MetricCard';
+import { isYoung } from './useHistoryStart';
 
 const text = (value: string) => ({ en: value, zh: value });
 const metric: Api['Metric'] = {
@@ -42,4 +43,26 @@ test('a share has a digit more where the change would not be seen', async () => 
   expect(screen.getByRole('link', { name: /1\.26%/ })).toBeTruthy();
   expect(screen.getByText(/from 1\.34%/)).toBeTruthy();
   expect(screen.getByText(/-0\.08 pp/)).toBeTruthy();
+});
+
+test('from nothing there is no rate, but the nothing is told', async () => {
+  const fresh = { ...metric, name: 'returning_customers', unit: 'count', value: '4029', before: '0', change: null };
+  await show(<MetricCard metric={fresh} currency="CNY" chosen={false} onChoose={vi.fn()} />);
+  expect(screen.getByText('from 0')).toBeTruthy();
+  expect(screen.queryByText('no comparison')).toBeNull();
+});
+
+test('a comparison in which everybody was new is no bad news', async () => {
+  const fewer = { ...metric, name: 'new_customers', unit: 'count', value: '3033', before: '6231', change: -0.513 };
+  await show(<MetricCard metric={fewer} currency="CNY" since="2024-01-01" chosen={false} onChoose={vi.fn()} />);
+  expect(screen.getByText(/history from Jan 2024/)).toBeTruthy();
+  expect(screen.queryByText(/51/)).toBeNull();
+});
+
+test('the history is young up to a month after its first day', () => {
+  expect(isYoung({ from: '2024-01-01', to: '2024-12-31' }, '2024-01-01')).toBe(true);
+  expect(isYoung({ from: '2023-12-01', to: '2024-12-31' }, '2024-01-01')).toBe(true);
+  expect(isYoung({ from: '2024-02-01', to: '2024-12-31' }, '2024-01-01')).toBe(false);
+  expect(isYoung(null, '2024-01-01')).toBe(false);
+  expect(isYoung({ from: '2024-01-01', to: '2024-12-31' }, undefined)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { Button, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
-import { useLanguage } from '../../hooks/useFormat';
+import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { to } from '../../paths';
 import { Change, isFlat } from '../../ui/Change';
@@ -14,12 +14,14 @@ import { useMetricText } from './useMetricText';
 interface Props {
   metric: Api['Metric'];
   currency: string;
+  /** Where the history begins, when the comparison lies so near that it says nothing. */
+  since?: string;
   chosen: boolean;
   onChoose: () => void;
 }
 
 /** One number: what it is, how much, against before, over time; opens as its list. */
-export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
+export function MetricCard({ metric, currency, since, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const { short, full } = useMetricText(metric.unit, currency);
@@ -57,17 +59,7 @@ export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
         {known ? brief(metric.value ?? 0) : '–'}
       </Link>
       <div className="gx-metric-foot">
-        <span>
-          <Change
-            change={metric.change}
-            points={metric.unit === 'share'}
-            digits={fine ? 2 : undefined}
-            better={metric.better === 'down' ? 'down' : 'up'}
-          />
-          {metric.change != null && metric.before != null && (
-            <span className="gx-faint"> {t('overview.before', { value: brief(metric.before) })}</span>
-          )}
-        </span>
+        <Against metric={metric} since={since} digits={fine ? 2 : undefined} brief={brief} />
       </div>
       <Sparkline
         values={metric.series.map((p) => (p.value == null ? null : Number(p.value)))}
@@ -75,6 +67,32 @@ export function MetricCard({ metric, currency, chosen, onChoose }: Props) {
         height={36}
       />
     </div>
+  );
+}
+
+interface AgainstProps extends Pick<Props, 'metric' | 'since'> {
+  digits?: number;
+  brief: (value: number | string) => string;
+}
+
+/** How it stands against before. */
+function Against({ metric, since, digits, brief }: AgainstProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (since) return <span className="gx-faint">{t('overview.young', { month: format.month(since) })}</span>;
+  const before = metric.before == null ? null : t('overview.before', { value: brief(metric.before) });
+  // From nothing there is no rate of growth, but it is known that it was nothing.
+  if (metric.change == null && before) return <span className="gx-faint">{before}</span>;
+  return (
+    <span>
+      <Change
+        change={metric.change}
+        points={metric.unit === 'share'}
+        digits={digits}
+        better={metric.better === 'down' ? 'down' : 'up'}
+      />
+      {before && <span className="gx-faint"> {before}</span>}
+    </span>
   );
 }
 

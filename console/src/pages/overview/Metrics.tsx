@@ -5,6 +5,7 @@ import { useUrl } from '../../hooks/useUrl';
 import { Loaded } from '../../ui/Loaded';
 import { MetricCard } from './MetricCard';
 import { TrendPanel } from './TrendPanel';
+import { isYoung, NEEDS_HISTORY, useHistoryStart } from './useHistoryStart';
 
 const COUNT = 8;
 
@@ -12,6 +13,7 @@ const COUNT = 8;
 export function Metrics() {
   const period = usePeriod();
   const { get, set } = useUrl();
+  const start = useHistoryStart();
   const query = api.useQuery('get', '/api/v1/overview', { params: { query: period.query } });
   const skeleton = (
     <div className="gx-metrics">
@@ -26,6 +28,7 @@ export function Metrics() {
     <Loaded query={query} skeleton={skeleton}>
       {(overview) => {
         const chosen = overview.metrics.find((m) => m.name === get('metric')) ?? overview.metrics[0];
+        const young = isYoung(overview.comparison, start);
         return (
           <>
             <div className="gx-metrics">
@@ -34,6 +37,7 @@ export function Metrics() {
                   key={metric.name}
                   metric={metric}
                   currency={overview.currency}
+                  since={young && NEEDS_HISTORY.has(metric.name) ? start : undefined}
                   chosen={metric === chosen}
                   onChoose={() => set({ metric: metric.name }, { replace: true })}
                 />

@@ -2,6 +2,7 @@ import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
+import { rangeText } from '../../hooks/period';
 import { useFormat } from '../../hooks/useFormat';
 import { usePeriod } from '../../hooks/usePeriod';
 import { useUrl } from '../../hooks/useUrl';
@@ -10,6 +11,7 @@ import { Change } from '../../ui/Change';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
+import { useCode } from '../../ui/useCode';
 
 const BY = ['product', 'category', 'store', 'channel'] as const;
 
@@ -39,7 +41,7 @@ export function TopPanel() {
           top.rows.length === 0 ? (
             <Nothing title={t('overview.top.none')} hint={t(`overview.top.none_hint`)} />
           ) : (
-            <TopRows top={top} />
+            <TopRows top={top} by={by} range={rangeText(period)} />
           )
         }
       </Loaded>
@@ -47,24 +49,38 @@ export function TopPanel() {
   );
 }
 
-function TopRows({ top }: { top: Api['Top'] }) {
+interface RowsProps {
+  top: Api['Top'];
+  by: (typeof BY)[number];
+  range: string;
+}
+
+/** The name opens who bought it, the money the orders. */
+function TopRows({ top, by, range }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { word } = useCode();
   const most = Math.max(1, ...top.rows.map((row) => Number(row.revenue)));
   return (
     <ol className="gx-top-list">
       {top.rows.map((row) => {
         const before = row.before == null ? null : Number(row.before);
         const change = before ? (Number(row.revenue) - before) / before : null;
+        const label = by === 'channel' ? word('channel', row.label) : row.label;
         return (
           <li key={row.key}>
             <div className="gx-top-line">
-              <Link to={to.list(row.list)} className="gx-table-link" title={row.label}>
-                {row.label}
+              <Link to={to.list(row.list)} className="gx-table-link" title={label}>
+                {label}
               </Link>
-              <span className="gx-num" title={format.money(row.revenue, top.currency)}>
+              <Link
+                className="gx-num"
+                to={to.orders({ period: range, [by]: row.key })}
+                title={format.money(row.revenue, top.currency)}
+                aria-label={t('overview.open', { name: label, value: format.moneyShort(row.revenue) })}
+              >
                 {format.moneyShort(row.revenue)}
-              </span>
+              </Link>
             </div>
             <div className="gx-track" aria-hidden>
               <span className="gx-bar" style={{ width: `${(Number(row.revenue) / most) * 100}%` }} />

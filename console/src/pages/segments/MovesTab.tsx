@@ -77,7 +77,7 @@ function MovesTable({ flows }: { flows: Api['Flows'] }) {
           title: t('place.revenue'),
           align: 'right',
           sorter: (a, b) => Number(a.revenue) - Number(b.revenue),
-          render: (_, f) => format.money(f.revenue, flows.currency),
+          render: (_, f) => <Link to={to.list(f.list)}>{format.money(f.revenue, flows.currency)}</Link>,
         },
       ]}
     />

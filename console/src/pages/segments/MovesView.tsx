@@ -76,7 +76,7 @@ function MovesView({ flows, height, most }: Props) {
       path: to.list(flow.list),
     }));
     const used = new Set(links.flatMap((link) => [link.source, link.target]));
-    return sankeyOption({ nodes: nodes.filter((node) => used.has(node.key)), links, narrow });
+    return sankeyOption({ nodes: nodes.filter((node) => used.has(node.key)), links, by: flows.by, narrow });
   }, [flows, say, format, narrow, label, t]);
 
   const moved = flows.flows.filter((flow) => flow.from !== flow.to).sort((a, b) => b.customers - a.customers);

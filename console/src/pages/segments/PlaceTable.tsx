@@ -23,6 +23,8 @@ export function PlaceTable({ run, places, dimension }: Props) {
   const { say } = useLanguage();
   const format = useFormat();
   const narrow = useNarrow();
+  // The same people as behind the count, those who spent most in front.
+  const worth = (p: Place) => to.customers({ within: `${dimension}:${p.name}`, sort: '-monetary' });
   // With one month there is nothing to compare yet.
   const trend: ColumnOf = {
     key: 'trend',
@@ -34,6 +36,13 @@ export function PlaceTable({ run, places, dimension }: Props) {
         {p.before ? <Change change={(p.customers - p.before) / p.before} better="neither" /> : null}
       </div>
     ),
+  };
+  // Nothing is advised for the tiers that come with the product.
+  const action: ColumnOf = {
+    key: 'action',
+    title: t('place.action'),
+    width: 300,
+    render: (_, p) => <span className="gx-soft">{say(p.action)}</span>,
   };
   const columns: ColumnOf[] = [
     {
@@ -74,7 +83,9 @@ export function PlaceTable({ run, places, dimension }: Props) {
       sorter: (a, b) => Number(a.revenue) - Number(b.revenue),
       render: (_, p) => (
         <>
-          <span title={format.money(p.revenue, run.currency)}>{format.moneyShort(p.revenue)}</span>
+          <Link to={worth(p)} title={format.money(p.revenue, run.currency)}>
+            {format.moneyShort(p.revenue)}
+          </Link>
           <div className="gx-faint gx-small">{format.share(p.revenue_share)}</div>
         </>
       ),
@@ -84,15 +95,10 @@ export function PlaceTable({ run, places, dimension }: Props) {
       title: t('place.mean'),
       align: 'right',
       sorter: (a, b) => Number(a.mean ?? 0) - Number(b.mean ?? 0),
-      render: (_, p) => (p.mean == null ? '–' : format.moneyShort(p.mean)),
+      render: (_, p) => (p.mean == null ? '–' : <Link to={worth(p)}>{format.moneyShort(p.mean)}</Link>),
     },
     ...(run.months.length > 1 ? [trend] : []),
-    {
-      key: 'action',
-      title: t('place.action'),
-      width: 300,
-      render: (_, p) => <span className="gx-soft">{say(p.action)}</span>,
-    },
+    ...(places.some((p) => say(p.action)) ? [action] : []),
   ];
   return (
     <Table<Place>

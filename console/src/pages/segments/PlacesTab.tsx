@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
-import { paletteOf, placeColor } from '../../charts/palette';
+import { placeColor } from '../../charts/palette';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useTheme } from '../../hooks/useTheme';
 import { to } from '../../paths';
@@ -17,9 +17,17 @@ interface Props {
 /** Value tiers, life-cycle stages: how customers and revenue divide. */
 export function PlacesTab({ run, places, dimension }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const best = places[0];
+  const tells = best && best.revenue_share > 0;
+  const lead =
+    dimension === 'stage'
+      ? t('places.stage.lead')
+      : tells &&
+        t('places.tier.lead', { share: format.share(best.share, 0), revenue: format.share(best.revenue_share, 0) });
   return (
     <div className="gx-stack">
-      <Panel title={t(`places.${dimension}.title`)} lead={t(`places.${dimension}.lead`)}>
+      <Panel title={t(`places.${dimension}.title`)} lead={lead}>
         <Shares places={places} dimension={dimension} of="share" label={t('place.customers')} />
         <Shares places={places} dimension={dimension} of="revenue_share" label={t('place.revenue')} />
       </Panel>
@@ -42,7 +50,6 @@ function Shares({ places, dimension, of, label }: SharesProps) {
   const { say } = useLanguage();
   const format = useFormat();
   const { isDark } = useTheme();
-  const palette = paletteOf(isDark);
   return (
     <figure className="gx-shares">
       <figcaption>{label}</figcaption>
@@ -51,7 +58,7 @@ function Shares({ places, dimension, of, label }: SharesProps) {
           <span
             key={place.name}
             title={`${say(place.label)} ${format.share(place[of])}`}
-            style={{ flexGrow: Math.max(place[of], 0), background: placeColor(place.name, palette) }}
+            style={{ flexGrow: Math.max(place[of], 0), background: placeColor(place.name, dimension, isDark) }}
           />
         ))}
       </div>
@@ -60,7 +67,7 @@ function Shares({ places, dimension, of, label }: SharesProps) {
           .filter((place) => place[of] > 0)
           .map((place) => (
             <li key={place.name}>
-              <i style={{ background: placeColor(place.name, palette) }} aria-hidden />
+              <i style={{ background: placeColor(place.name, dimension, isDark) }} aria-hidden />
               <Link to={to.customers({ within: `${dimension}:${place.name}` })}>{say(place.label)}</Link>
               <span className="gx-faint gx-num">{format.share(place[of])}</span>
             </li>
