@@ -103,7 +103,7 @@ pub(crate) async fn resume(app: &App, id: &str, json: bool) -> Result<(), Proble
     let follow = Follow::start();
     let importer = app.importer();
     let resume = importer.resume(id, &follow.progress, &follow.cancel);
-    let outcome = audit::work(app, audit::event("import.resume", id), resume).await;
+    let outcome = Box::pin(audit::work(app, audit::event("import.resume", id), resume)).await;
     drop(follow);
     let report = outcome.map_err(cancelled_hint)?;
     upkeep::after_import(app).await?;

@@ -47,12 +47,12 @@ fn what_the_examples_of_the_document_ask_for_is_answered_in_a_filled_shop() {
             }
         }
         // Whoever has the permission that the document names, and no other, is answered too.
-        if let Some((key, more)) = key_for(&server, id, operation["x-permission"].as_str().unwrap_or_default()) {
+        if let Some((key, scopes)) = key_for(&server, id, operation["x-permission"].as_str().unwrap_or_default()) {
             let address = addresses(&known(path), operation).into_iter().min_by_key(String::len).unwrap_or_default();
             let request = server.agent.get(server.url(&address)).header("authorization", format!("Bearer {key}"));
             let answer = request.call().expect("the server answers");
             if !answer.status().is_success() {
-                wrong.push(format!("{id}: {address} answers {} to a key with its permission{more}", answer.status()));
+                wrong.push(format!("{id}: {address} answers {} to a key with {scopes}", answer.status()));
             }
         }
         asked.insert(id.to_owned());
@@ -65,7 +65,7 @@ fn what_the_examples_of_the_document_ask_for_is_answered_in_a_filled_shop() {
     }
 }
 
-/// A key with the one permission of an operation, and what else it must have.
+/// A key with the permission of an operation and what else it must have, and which these are.
 fn key_for(server: &Running, id: &str, permission: &str) -> Option<(String, String)> {
     // Files of jobs are for who began them; `person`, `signed-in` and `anyone` are no permissions.
     if id == "job_file" || !permission.contains('.') {
@@ -75,8 +75,7 @@ fn key_for(server: &Running, id: &str, permission: &str) -> Option<(String, Stri
     scopes.extend(ALSO.iter().filter(|(operation, _)| *operation == id).map(|(_, more)| *more));
     let made = server.send("POST", "!/keys", &json!({ "name": id, "scopes": scopes }));
     assert_eq!(made.status(), 201, "{id}: {}", made.body());
-    let more = scopes[1..].iter().map(|scope| format!(" and {scope}")).collect();
-    Some((json_of(&made)["secret"].as_str()?.to_owned(), more))
+    Some((json_of(&made)["secret"].as_str()?.to_owned(), scopes.join(" and ")))
 }
 
 /// Work of every kind whose outcome can be looked at: an import with a bad row, a check, a back-up, and a job that wrote a file, whose

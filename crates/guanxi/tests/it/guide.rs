@@ -13,8 +13,7 @@ fn the_sql_of_traits_in_the_guide_gives_the_traits() {
     let shop = filled();
     for language in ["en", "zh"] {
         let guide = text(&format!("docs/guide/{language}/traits.md"));
-        let names: Vec<&str> =
-            guide.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        let names: Vec<&str> = guide.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
         let sql = blocks(&guide);
         let [purchases, rhythm, favourites, times, ..] = sql[..] else { panic!("{language}: {} blocks", sql.len()) };
         assert!(names.len() > 25, "{language}: {names:?}");

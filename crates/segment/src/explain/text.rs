@@ -99,7 +99,7 @@ impl Step {
                 let how = if *fixed {
                     "固定界限".into()
                 } else {
-                    format!("{} 位客户的分位", grouped(*customers as i128))
+                    format!("{} 位客户的分位", grouped(i128::from(*customers)))
                 };
                 format!(
                     "{}得分 {score}/{bins}：{}（{how}）",
@@ -129,7 +129,7 @@ impl Step {
             Self::Rhythm { days, purchase_days, population, .. } => format!(
                 "节奏：{} 天，{} 位客户的中位数（只有 {purchase_days} 个购买日，不足以得出自己的节奏）",
                 short(*days),
-                grouped(*population as i128)
+                grouped(i128::from(*population))
             ),
             Self::Limit { name, rhythms, min_days, max_days, days } => {
                 let name = term(name, Lang::Zh);

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[derive(IntoParams)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     struct Wanted {
         #[param(minimum = 1, maximum = 7)]
         weekday: i64,

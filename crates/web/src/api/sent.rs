@@ -126,7 +126,7 @@ mod tests {
 
     #[derive(Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     struct Order {
         #[schema(min_length = 1, max_length = 5)]
         name: String,
@@ -139,14 +139,13 @@ mod tests {
     }
 
     #[derive(Deserialize, ToSchema)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     struct Line {
         #[schema(minimum = 1)]
         count: i64,
     }
 
     #[derive(Deserialize, ToSchema)]
-    #[allow(dead_code)]
     #[serde(rename_all = "snake_case")]
     enum Kind {
         Sale,
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[derive(Deserialize, ToSchema)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its shape matters")]
     #[serde(tag = "by", rename_all = "snake_case")]
     enum Pay {
         Card { number: String },

@@ -1,5 +1,7 @@
 //! What a schema has against a value, in words.
 
+use std::fmt::Write as _;
+
 use base::FieldProblem;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::paths::{Location, LocationSegment};
@@ -119,7 +121,7 @@ fn named(root: &str, place: &Location, name: Option<&str>) -> String {
     let mut field = root.to_owned();
     for segment in place.segments() {
         match segment {
-            LocationSegment::Index(at) => field.push_str(&format!("[{at}]")),
+            LocationSegment::Index(at) => drop(write!(field, "[{at}]")),
             LocationSegment::Property(name) => add(&mut field, &name),
         }
     }
