@@ -229,7 +229,7 @@ export const imports: Routes = {
     { name: 'till', kind: 'orders', mapping, labels: LABELS, updated_at: '2026-10-29T06:00:00Z', etag: '"v1"' },
   ],
   'GET /mappings/{name}': ({ path }) => ({
-    name: path.name,
+    name: path.name ?? '',
     kind: 'orders',
     mapping,
     labels: LABELS,

@@ -23,10 +23,6 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-/// Gives memory back to the system soon after a large question, which that of the C library does not.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let matches = cli::examples::command().get_matches();
     let cli = cli::Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
