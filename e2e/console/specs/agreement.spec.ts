@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { ROOT } from '../support/places';
 import { expect, test } from '../support/test';
 import { exported, heading, header } from '../support/lists';
 import { steady } from '../support/steady';
@@ -110,4 +112,35 @@ test('a check opens as many rows as it found', async ({ page }) => {
   await link.click();
   await steady(page);
   await expect(page.getByText(new RegExp(`(^| of )${failed}( rows?)?$`))).toBeVisible();
+});
+
+/** What the console's own code says; the compiler does not look at it, for the console's packages need not be there. */
+interface Filters {
+  kindOf: (column: Column) => 'number' | 'day' | 'option' | 'text' | 'bool' | 'key';
+  keyOf: (column: Column) => string | undefined;
+  opsOf: (column: Column) => string[];
+}
+interface Column {
+  name: string;
+  filterable: boolean;
+  options?: { value: string }[];
+}
+const FILTERS = join(ROOT, 'console/src/table/filters.ts');
+
+test('the server takes every filter that the form offers', async ({ request }) => {
+  const { kindOf, keyOf, opsOf } = (await import(FILTERS)) as Filters;
+  const columns = (await (await request.get('/api/v1/customers/columns')).json()) as Column[];
+  const value = (column: Column, op: string): string => {
+    if (op === 'known') return 'yes';
+    if (op === 'within') return '90d';
+    const [option, key] = [column.options?.[0]?.value ?? '', keyOf(column) ?? ''];
+    return { number: '3', day: '2025-06-01', text: 'a', bool: 'false', option, key }[kindOf(column)];
+  };
+  expect([...new Set(columns.map(kindOf))].sort()).toEqual(['day', 'key', 'number', 'option', 'text']);
+  for (const column of columns.filter((one) => one.filterable))
+    for (const op of opsOf(column)) {
+      const filter = `${column.name}:${op}:${value(column, op)}`;
+      const answer = await request.get(`/api/v1/customers?limit=1&filter=${encodeURIComponent(filter)}`);
+      expect(answer.status(), filter).toBe(200);
+    }
 });

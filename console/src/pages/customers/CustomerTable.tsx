@@ -16,6 +16,7 @@ import { NothingYet } from '../../ui/NothingYet';
 import { PlaceTag } from '../../ui/PlaceTag';
 import { useInWords } from '../../ui/useCode';
 import { useValue } from '../../ui/useValue';
+import { useProductNames } from './useProductNames';
 import type { useCustomerList } from './useCustomerList';
 
 type Row = Api['CustomerRow'];
@@ -33,6 +34,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
   const navigate = useNavigate();
   const show = useValue();
   const inWords = useInWords();
+  const names = useProductNames(list.shown.includes('top_product'));
   const page = list.query.data?.pages[0];
   const [sortName, down] = [list.asked.sort.replace(/^-/, ''), list.asked.sort.startsWith('-')];
   const order = (name: string): 'ascend' | 'descend' | null =>
@@ -42,6 +44,7 @@ export function CustomerTable({ list }: { list: ReturnType<typeof useCustomerLis
     const value = row.values[column.name];
     const option = column.kind === 'segment' && column.options?.find((o) => o.value === value);
     if (option) return <PlaceTag name={option.value} label={option.label} />;
+    if (column.name === 'top_product' && typeof value === 'string') return names.name(value) ?? value;
     const named = column.options?.find((o) => o.value === value);
     return named ? say(named.label) : show(inWords(column.name, value), column.unit, page?.currency);
   };

@@ -1,7 +1,6 @@
 import dayjs from 'dayjs';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
-import { useMay } from '../../hooks/useMe';
 
 /** When everybody is seen for the first time, these say nothing about the business. */
 export const NEEDS_HISTORY = new Set(['new_customers', 'returning_customers', 'repurchase_rate']);
@@ -10,17 +9,10 @@ export const NEEDS_HISTORY = new Set(['new_customers', 'returning_customers', 'r
 export const isYoung = (range: Api['Range'] | null | undefined, start: string | undefined): boolean =>
   !!range && !!start && range.from < dayjs(start).add(1, 'month').format('YYYY-MM-DD');
 
-/** The day of the first purchase of anybody; unknown to who may not see customers. */
+/** The day of the first order of all. */
 export function useHistoryStart(): string | undefined {
-  const may = useMay();
   const format = useFormat();
-  const query = { sort: 'first_purchase', columns: 'first_purchase', limit: 1 };
-  const asked = api.useQuery(
-    'get',
-    '/api/v1/customers',
-    { params: { query } },
-    { enabled: may('customers.read'), staleTime: 300_000 },
-  );
-  const first = asked.data?.items[0]?.values.first_purchase;
-  return typeof first === 'string' ? format.isoDay(first) : undefined;
+  const tables = api.useQuery('get', '/api/v1/tables', {}, { staleTime: 300_000 });
+  const first = tables.data?.find((table) => table.name === 'order_line')?.from;
+  return first ? format.isoDay(first) : undefined;
 }
