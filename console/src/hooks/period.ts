@@ -43,3 +43,9 @@ export function readPeriod(text: string | undefined, until: string): Range & { p
 export function rangeText(range: Range): string {
   return `${range.from}..${range.to}`;
 }
+
+/** The day of an instant by the clocks of a zone. */
+export function dayIn(instant: string, zone: string): string {
+  // Swedish writes days as addresses do.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(instant));
+}

@@ -3,6 +3,7 @@ import { App } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../api/client';
+import { isOwnExport } from './ownExports';
 import { useLanguage } from './useFormat';
 
 /** What an ended job may have changed: everything but who is logged in. */
@@ -21,6 +22,7 @@ export function useLiveJobs(): number {
   const tell = useRef((_: Api['Job']) => {});
   useEffect(() => {
     tell.current = (job) => {
+      if (isOwnExport(job)) return;
       // What nobody began, or somebody else did, is in the list of jobs.
       if (job.state === 'done' && job.by === me) void message.success(t('jobs.ended.done', { what: say(job.label) }));
       if (job.state === 'dead') void message.error(t('jobs.ended.dead', { what: say(job.label) }));

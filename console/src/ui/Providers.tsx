@@ -40,9 +40,12 @@ export function Providers({ children, client }: { children: ReactNode; client?: 
       csp={nonce ? { nonce } : undefined}
       button={{ autoInsertSpace: false }}
     >
-      <AntApp className="gx-app" message={{ duration: 4 }}>
-        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-      </AntApp>
+      {/* Outermost: what a notice holds asks the server, too. */}
+      <QueryClientProvider client={queries}>
+        <AntApp className="gx-app" message={{ duration: 4 }}>
+          {children}
+        </AntApp>
+      </QueryClientProvider>
     </ConfigProvider>
   );
 }

@@ -3,7 +3,7 @@ import { own, shared } from '../support/places';
 import { logIn, STRANGER, stages } from '../support/people';
 import { startShop, type Server } from '../support/server';
 import { expect, test } from '../support/test';
-import { cells, choose, figure, part, run, undo } from '../support/wizard';
+import { cells, choose, figure, importButton, part, run, undo } from '../support/wizard';
 
 let shop: Server;
 test.beforeAll(async () => {
@@ -56,6 +56,10 @@ test('bad rows are listed, mended in place, and come in', async ({ page }) => {
   const looked = part(page, 'The first rows');
   await expect(looked).toContainText('3 bad');
   await expect(looked.getByRole('row', { name: /31st of Febtober/ })).toBeVisible();
+  // The bad ones alone; the way on is in sight all the time.
+  await looked.getByRole('checkbox', { name: 'Only bad rows' }).check();
+  await expect(looked.getByRole('row')).toHaveCount(4);
+  await expect(importButton(page)).toBeInViewport({ ratio: 1 });
   await expect(part(page, 'Which column is what')).toContainText('Not read: remark');
   await run(page, 30);
   await expect(cells(page, HOLDS, 'All lines').first()).toHaveText('4');
@@ -86,6 +90,34 @@ test('bad rows are listed, mended in place, and come in', async ({ page }) => {
     .getByRole('link', { name: '3' })
     .click();
   await expect(page.getByText('mended', { exact: true })).toHaveCount(3);
+});
+
+test('bad rows far down in the file are told beforehand and can all be mended afterwards', async ({ page }) => {
+  const BAD = [120, 300, 418];
+  const line = (_: unknown, at: number) =>
+    `L-${at + 1},2025-04-${String(1 + (at % 28)).padStart(2, '0')} 10:00,C-${at % 40},P-1,Tea tin,${BAD.includes(at + 1) ? 'two' : 2},7.50`;
+  const lines = [
+    'order_id,time,customer,product,product_name,quantity,unit_price',
+    ...Array.from({ length: 420 }, line),
+  ];
+  await choose(page, { name: 'late.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
+  const looked = part(page, 'The first rows');
+  await expect(looked).toContainText('Of the first 420 rows: 3 bad, 417 sales');
+  // Only the first fifty rows are shown, and say so.
+  await expect(looked).toContainText('3 bad rows lie further down in the file');
+  await expect(looked.getByRole('checkbox')).toHaveCount(0);
+  await expect(page.getByRole('status')).toContainText('3 rows of the sample are bad');
+  await expect(importButton(page)).toBeInViewport({ ratio: 1 });
+  await run(page, 30);
+  await expect(part(page, 'Bad rows')).toContainText('3 of 420 rows could not be taken');
+
+  await page.getByRole('link', { name: 'Read and mend' }).click();
+  const bad = page.getByRole('group', { name: 'Bad rows' });
+  for (const row of BAD) await bad.getByRole('textbox', { name: `quantity of row ${row}` }).fill('2');
+  await expect(bad.getByText('reads well now')).toHaveCount(BAD.length);
+  await page.getByRole('button', { name: 'Import the mended rows' }).click();
+  await expect(figure(page, 'What changed', 'Lines added')).toHaveText(String(BAD.length), { timeout: 30_000 });
+  await undo(page);
 });
 
 test('what is no table is refused with a sentence that helps', async ({ page, watch }) => {
@@ -134,7 +166,7 @@ test('Online Retail goes in with the figures that are known of it', async ({ pag
   test.setTimeout(180_000);
   await choose(page, file ?? '');
   await expect(part(page, 'Which column is what').getByText('InvoiceNo', { exact: true })).toBeVisible();
-  await part(page, 'Import').getByRole('button', { name: 'Import', exact: true }).click();
+  await importButton(page).click();
   const reading = part(page, 'Being read');
   // A fast machine has read the file before its progress, or even the page, is shown.
   await expect(reading.getByRole('progressbar').or(part(page, HOLDS)).first()).toBeVisible({ timeout: 30_000 });

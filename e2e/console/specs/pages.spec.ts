@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expectAxeClean } from '../support/axe';
 import { openCustomer } from '../support/customers';
+import { openChart, openInvitation, openLogin, openReset } from '../support/doors';
+import { STRANGER } from '../support/people';
 import { picture, steady, tooWide } from '../support/steady';
 import { expect, test } from '../support/test';
 
@@ -33,7 +35,8 @@ const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
   'table-rows': '/data/tables/rfm?tab=rows',
   quality: '/data/quality',
   check: '/data/quality/lines_with_customer',
-  sql: '/sql?sql=select%20life_stage%2C%20count(*)%20as%20customers%20from%20rfm%20group%20by%201&view=chart',
+  sql: '/sql',
+  'sql-chart': openChart,
   jobs: '/jobs',
   settings: '/settings/business',
   users: '/settings/users',
@@ -44,7 +47,13 @@ const PAGES: Record<string, string | ((page: Page) => Promise<void>)> = {
   health: '/settings/health',
   account: '/account',
   lost: '/nowhere',
+  login: openLogin,
+  invitation: openInvitation,
+  reset: openReset,
 };
+
+/** Those that are there for somebody who is not signed in. */
+const OUTSIDE = new Set(['login', 'invitation', 'reset']);
 
 function firstCustomer(tab?: string) {
   return (page: Page) => openCustomer(page, tab);
@@ -58,14 +67,25 @@ async function open(page: Page, name: string) {
 }
 
 /** Those that are tried in Chinese in the dark, too, and kept as pictures in both languages. */
-const MAIN = new Set(['overview', 'customers', 'customer', 'segments', 'import', 'data', 'sql', 'jobs', 'settings']);
+const MAIN = new Set([
+  'overview',
+  'customers',
+  'customer',
+  'segments',
+  'import',
+  'data',
+  'sql-chart',
+  'jobs',
+  'settings',
+]);
 
-/** Where it is looked at: the browser's complaints and axe everywhere, the width on a phone. */
+/** Where it is looked at: the browser's complaints, and axe at both widths; on a phone that nothing is too wide. */
 for (const language of ['en', 'zh'] as const)
   for (const name of Object.keys(PAGES))
     test(`${name}, ${language}`, async ({ page, context, watch }) => {
       // Nobody has looked yet.
       if (name === 'health') watch.expects([404, '/api/v1/checks/latest']);
+      if (OUTSIDE.has(name)) watch.expects(...STRANGER);
       const whole = language === 'en' || MAIN.has(name);
       await context.addInitScript((l) => localStorage.setItem('guanxi.language', l), language);
       await open(page, name);
@@ -79,6 +99,7 @@ for (const language of ['en', 'zh'] as const)
       }
       await page.setViewportSize({ width: 390, height: 844 });
       await steady(page);
+      await expectAxeClean(page, `${name} ${language} phone`);
       expect.soft(await tooWide(page), 'pixels too wide for a phone').toBe(0);
       if (whole) await picture(page, `${name}-phone-${language}-dark`);
     });

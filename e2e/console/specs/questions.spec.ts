@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
 import { expect, test } from '../support/test';
 import { part } from '../support/wizard';
 
@@ -54,6 +55,22 @@ test('a question in SQL: table, chart, saved, opened again, removed, brought bac
   await expect(page.getByRole('main').getByRole('alert')).toContainText('nothing');
 });
 
+test('an address with SQL is answered when it is opened, and after a reload', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (r) => r.url().endsWith('/sql/queries') && asked.push(String(r.postData())));
+  await page.goto('/sql?sql=select%20count(*)%20as%20n%20from%20customer');
+  const rows = part(page, 'Answer').getByRole('group', { name: 'Rows' }).getByRole('row').filter({ hasText: /^600$/ });
+  await expect(rows).toBeVisible();
+  await page.reload();
+  await expect(rows).toBeVisible();
+  expect(asked.length).toBe(2);
+  // What is typed waits until somebody asks.
+  await page.getByRole('textbox', { name: 'SQL query' }).press('End');
+  await page.keyboard.type(' where 1 = 1');
+  await page.waitForTimeout(500);
+  expect(asked.length).toBe(2);
+});
+
 test('an export has as many rows as the list says, and the job that made it is listed', async ({ page }) => {
   await page.goto('/customers?filter=frequency:ge:2');
   const title = page.getByRole('heading', { level: 1, name: 'Customers' });
@@ -62,16 +79,27 @@ test('an export has as many rows as the list says, and the job that made it is l
   expect(total).toBeGreaterThan(10);
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: 'CSV' }).click();
-  await expect(page).toHaveURL(/\/jobs/);
+  // One stays where one is; the same notice gives the file.
+  const notice = page.getByRole('status').filter({ hasText: 'is ready' });
+  const rowsOf = async (link: Locator) => {
+    const loading = page.waitForEvent('download');
+    await link.click();
+    const text = readFileSync(await (await loading).path(), 'utf8');
+    return text.trim().split('\n').length - 1;
+  };
+  expect(await rowsOf(notice.getByRole('link', { name: 'Download' }))).toBe(total);
+  await expect(notice).toHaveCount(0);
+  await expect(title).toBeVisible();
+  await expect(page.getByText(/^Done: /)).toHaveCount(0);
+
+  await page.goto('/jobs');
   const job = page
     .getByRole('group', { name: 'Jobs' })
     .getByRole('row')
     .filter({ has: page.getByRole('link') })
     .first();
-  const loading = page.waitForEvent('download');
-  await job.getByRole('link', { name: 'Download' }).click();
-  const text = readFileSync(await (await loading).path(), 'utf8');
-  expect(text.trim().split('\n').length - 1).toBe(total);
+  await expect(job).toContainText(/customers-\d{4}-\d\d-\d\d\.csv/);
+  expect(await rowsOf(job.getByRole('link', { name: 'Download' }))).toBe(total);
 
   await page.getByText('Failed', { exact: true }).click();
   await expect(page).toHaveURL(/state=dead/);

@@ -1,32 +1,22 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
-import { to } from '../../paths';
-import { useReport } from '../../ui/useReport';
-import type { useCustomerList } from './useCustomerList';
 import { Menu } from '../../ui/Menu';
+import { useExport } from '../jobs/useExport';
+import type { useCustomerList } from './useCustomerList';
 
 const FORMATS = ['xlsx', 'csv', 'jsonl'] as const;
 
 /** Writes the list as it is shown to a file. */
 export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList> }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const may = useMay();
-  const report = useReport();
-  const navigate = useNavigate();
   const { language } = useLanguage();
-  const make = api.useMutation('post', '/api/v1/customers/exports', {
-    onSuccess: () => {
-      void message.info(t('customers.export.begun'));
-      void navigate(to.jobs());
-    },
-    onError: report,
-  });
+  const make = api.useMutation('post', '/api/v1/customers/exports');
+  const { start, busy } = useExport();
   if (!may('customers.export')) return null;
   const { q, filter, within, sort } = list.asked;
   const query = {
@@ -40,13 +30,20 @@ export function ExportButton({ list }: { list: ReturnType<typeof useCustomerList
     label: t(`customers.export.${format}`),
     // A table is for people, in their words; lines of JSON are for programs.
     onClick: () =>
-      make.mutate({
-        body: { format, query, columns: ['name', ...list.shown], language: format === 'jsonl' ? undefined : language },
-      }),
+      start(() =>
+        make.mutateAsync({
+          body: {
+            format,
+            query,
+            columns: ['name', ...list.shown],
+            language: format === 'jsonl' ? undefined : language,
+          },
+        }),
+      ),
   }));
   return (
     <Menu menu={{ items }}>
-      <Button icon={<DownloadOutlined />} loading={make.isPending}>
+      <Button icon={<DownloadOutlined />} loading={busy}>
         {t('customers.export.title')}
       </Button>
     </Menu>

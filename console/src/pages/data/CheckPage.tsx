@@ -4,11 +4,8 @@ import { useParams } from 'react-router';
 import { api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { to } from '../../paths';
-import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
-import { Panel } from '../../ui/Panel';
-import { ResultTable } from './ResultTable';
-import { useResultPages } from './useResultPages';
+import { CheckRows } from './CheckRows';
 
 /** The rows behind a check. */
 export function CheckPage() {
@@ -18,7 +15,6 @@ export function CheckPage() {
   const { name = '' } = useParams();
   const quality = api.useQuery('get', '/api/v1/quality');
   const check = quality.data?.checks.find((one) => one.name === name);
-  const pages = useResultPages('/api/v1/quality/{name}/rows', name);
   return (
     <Page
       title={check ? say(check.label) : name}
@@ -27,9 +23,7 @@ export function CheckPage() {
       mark={check && <span className="gx-faint">{format.share(check.score)}</span>}
     >
       {check && check.failed > 0 && <Alert type="info" showIcon title={say(check.hint)} />}
-      <Panel flush>
-        <ResultTable {...pages} empty={<Nothing title={t('quality.fine')} hint={t('quality.fine_hint')} />} />
-      </Panel>
+      <CheckRows key={name} name={name} />
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { Progress, Table as AntTable } from 'antd';
+import { Progress, Table as AntTable, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Api } from '../../api/client';
@@ -81,6 +81,21 @@ function Checks({ quality }: { quality: Api['Quality'] }) {
   const { get } = useUrl();
   const dimension = get('dimension') as Dimension | undefined;
   const checks = quality.checks.filter((check) => !dimension || check.dimension === dimension);
+  // On a telephone the score and what is to be mended are what one wants to see without moving the table.
+  const about: TableProps<Api['Check']>['columns'] = [
+    {
+      key: 'dimension',
+      title: t('quality.kind'),
+      render: (_, check) => t(`quality.dimension.${check.dimension}`),
+    },
+    { key: 'table', title: t('data.table'), render: (_, check) => <code>{check.table}</code> },
+  ];
+  const hint = {
+    key: 'hint',
+    title: t('quality.hint'),
+    width: 300,
+    render: (_: unknown, check: Api['Check']) => check.failed > 0 && <span className="gx-soft">{say(check.hint)}</span>,
+  };
   return (
     <Panel flush title={t('quality.checks')} lead={t('quality.as_of', { time: format.time(quality.as_of) })}>
       <AntTable<Api['Check']>
@@ -94,34 +109,33 @@ function Checks({ quality }: { quality: Api['Quality'] }) {
           {
             key: 'label',
             title: t('quality.check'),
-            width: narrow ? 170 : 380,
+            width: narrow ? 160 : 380,
             render: (_, check) => (
               <>
                 <strong>{say(check.label)}</strong>
                 <div className="gx-soft gx-small">{say(check.description)}</div>
+                {narrow && check.failed > 0 && <div className="gx-small">{say(check.hint)}</div>}
               </>
             ),
           },
-          {
-            key: 'dimension',
-            title: t('quality.kind'),
-            render: (_, check) => t(`quality.dimension.${check.dimension}`),
-          },
-          { key: 'table', title: t('data.table'), render: (_, check) => <code>{check.table}</code> },
+          ...(narrow ? [] : about),
           {
             key: 'score',
             title: t('quality.score'),
-            width: 160,
+            width: narrow ? 76 : 160,
             sorter: (a, b) => a.score - b.score,
             defaultSortOrder: 'ascend',
-            render: (_, check) => (
-              <Progress
-                size="small"
-                percent={check.score * 100}
-                format={() => format.share(check.score)}
-                aria-label={say(check.label)}
-              />
-            ),
+            render: (_, check) =>
+              narrow ? (
+                format.share(check.score)
+              ) : (
+                <Progress
+                  size="small"
+                  percent={check.score * 100}
+                  format={() => format.share(check.score)}
+                  aria-label={say(check.label)}
+                />
+              ),
           },
           {
             key: 'failed',
@@ -131,12 +145,7 @@ function Checks({ quality }: { quality: Api['Quality'] }) {
             render: (_, check) =>
               check.failed > 0 ? <Link to={to.check(check.name)}>{format.int(check.failed)}</Link> : format.int(0),
           },
-          {
-            key: 'hint',
-            title: t('quality.hint'),
-            width: 300,
-            render: (_, check) => check.failed > 0 && <span className="gx-soft">{say(check.hint)}</span>,
-          },
+          ...(narrow ? [] : [hint]),
         ]}
       />
     </Panel>

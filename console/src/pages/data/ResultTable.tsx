@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
@@ -14,24 +14,39 @@ interface Row {
 interface Props extends Pick<ComponentProps<typeof ListTable<Row>>, 'query' | 'total' | 'empty'> {
   columns: Api['ResultColumn'][];
   rows: unknown[][];
+  /** Which columns in which order, by what names; all as they come unless told. */
+  shown?: ShownColumn[];
+}
+
+export interface ShownColumn {
+  /** Its place among the columns. */
+  at: number;
+  title: string;
+  /** Instead of the bare value. */
+  render?: (cells: unknown[]) => ReactNode;
 }
 
 /** Rows of any shape. */
-export function ResultTable({ columns, rows, ...rest }: Props) {
+export function ResultTable({ columns, rows, shown, ...rest }: Props) {
   const { t } = useTranslation();
   const cell = useCell();
+  const wanted = shown ?? columns.map((column, at): ShownColumn => ({ at, title: column.name }));
+  const list = wanted.flatMap((one) => {
+    const column = columns[one.at];
+    return column ? [{ ...one, column }] : [];
+  });
   return (
     <ListTable<Row>
       {...rest}
       label={t('data.rows')}
       rowKey="at"
       rows={rows.map((cells, at) => ({ at, cells }))}
-      columns={columns.map((column, at) => ({
+      columns={list.map(({ at, column, title, render }) => ({
         key: String(at),
-        title: column.name,
+        title,
         align: isNumber(column) ? 'right' : undefined,
-        ellipsis: columns.length > 6 ? { showTitle: true } : false,
-        render: (_, row) => cell(row.cells[at], column),
+        ellipsis: list.length > 6 ? { showTitle: true } : false,
+        render: (_, row) => render?.(row.cells) ?? cell(row.cells[at], column),
       }))}
     />
   );

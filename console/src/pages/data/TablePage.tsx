@@ -1,7 +1,7 @@
-import { Progress } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { api, type Api } from '../../api/client';
+import { api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { useUrl } from '../../hooks/useUrl';
@@ -12,6 +12,7 @@ import { Nothing } from '../../ui/Nothing';
 import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { ResultTable } from './ResultTable';
+import { TableColumns } from './TableColumns';
 import { useResultPages } from './useResultPages';
 
 const TABS = ['columns', 'rows'] as const;
@@ -41,7 +42,10 @@ export function TablePage() {
           table ? (
             <>
               <dl className="gx-figures gx-figures-loose">
-                <Figure label={t('data.rows')} value={format.int(table.rows)} />
+                <Figure
+                  label={t('data.rows')}
+                  value={<Link to={link({ tab: 'rows' })}>{format.int(table.rows)}</Link>}
+                />
                 {table.bytes > 0 && <Figure label={t('data.size')} value={format.bytes(table.bytes)} />}
                 <Figure label={t('data.files')} value={format.int(table.files)} />
                 <Figure label={t('data.updated')} value={format.time(table.updated_at)} />
@@ -55,7 +59,7 @@ export function TablePage() {
                   { key: 'rows', label: t('data.rows'), to: link({ tab: 'rows' }) },
                 ]}
               />
-              {active === 'columns' ? <Columns columns={table.columns} /> : <Rows name={name} />}
+              {active === 'columns' ? <TableColumns table={table} /> : <Rows name={name} />}
             </>
           ) : (
             <Nothing title={t('data.no_table', { name })} hint={t('data.no_table_hint')} />
@@ -66,52 +70,12 @@ export function TablePage() {
   );
 }
 
-function Figure({ label, value }: { label: string; value: string }) {
+function Figure({ label, value }: { label: string; value: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>
       <dd>{value}</dd>
     </div>
-  );
-}
-
-function Columns({ columns }: { columns: Api['TableColumn'][] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <Panel>
-      <div className="gx-scroll" tabIndex={0} role="group" aria-label={t('data.columns')}>
-        <table className="gx-plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('data.column')}</th>
-              <th scope="col">{t('data.type')}</th>
-              <th scope="col">{t('data.filled')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns.map((column) => (
-              <tr key={column.name}>
-                <th scope="row">
-                  <code>{column.name}</code>
-                </th>
-                <td className="gx-faint">{column.type}</td>
-                <td className="gx-filled">
-                  {column.filled != null && (
-                    <Progress
-                      size="small"
-                      percent={column.filled * 100}
-                      format={() => format.share(column.filled)}
-                      aria-label={t('data.filled')}
-                    />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
   );
 }
 

@@ -52,7 +52,12 @@ export function TablesPage() {
                   title: t('data.store'),
                   render: (_, one) => <Tag>{t(`data.stores.${one.store}`)}</Tag>,
                 },
-                { key: 'rows', title: t('data.rows'), align: 'right', render: (_, one) => format.int(one.rows) },
+                {
+                  key: 'rows',
+                  title: t('data.rows'),
+                  align: 'right',
+                  render: (_, one) => <Link to={to.table(one.name, 'rows')}>{format.int(one.rows)}</Link>,
+                },
                 { key: 'columns', title: t('data.columns'), align: 'right', render: (_, one) => one.columns.length },
                 {
                   key: 'bytes',

@@ -1,16 +1,19 @@
-import { Alert, Tooltip } from 'antd';
+import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Api } from '../../api/client';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { to } from '../../paths';
 import { Panel } from '../../ui/Panel';
+import { FileFigures } from './FileFigures';
+import { Opening, useOpening } from './Opening';
 
 /** What an import did: totals that can be checked against the till, changes, bad rows. */
 export function ImportReport({ one, report }: { one: Api['Import']; report: Api['Report'] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
+  const opens = useOpening(one, report);
   const changes = Object.entries(report.applied).filter(([, count]) => count > 0);
   return (
     <>
@@ -18,7 +21,7 @@ export function ImportReport({ one, report }: { one: Api['Import']; report: Api[
         <Alert key={note.en} type="info" showIcon title={say(note)} />
       ))}
       <div className="gx-grid">
-        {report.figures && <FileFigures figures={report.figures} />}
+        {report.figures && <FileFigures figures={report.figures} opens={opens} />}
         <div className="gx-stack">
           <Panel title={t('import.changes')}>
             {changes.length === 0 ? (
@@ -28,7 +31,7 @@ export function ImportReport({ one, report }: { one: Api['Import']; report: Api[
                 {changes.map(([name, count]) => [
                   <dt key={name}>{t(`import.applied.${name as keyof Api['Applied']}`)}</dt>,
                   <dd key={`${name}=`} className="gx-num">
-                    {format.int(count)}
+                    <Opening to={opens[name as keyof Api['Applied']]}>{format.int(count)}</Opening>
                   </dd>,
                 ])}
               </dl>
@@ -55,57 +58,5 @@ export function ImportReport({ one, report }: { one: Api['Import']; report: Api[
         </div>
       </div>
     </>
-  );
-}
-
-function FileFigures({ figures }: { figures: Api['Figures'] }) {
-  const { t } = useTranslation();
-  const { say } = useLanguage();
-  const format = useFormat();
-  return (
-    <Panel title={t('import.figures')} lead={t('import.figures_lead')}>
-      <div className="gx-scroll">
-        <table className="gx-plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('import.sum')}</th>
-              <th scope="col" className="gx-end">
-                {t('import.lines')}
-              </th>
-              <th scope="col" className="gx-end">
-                {t('import.amount')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {figures.sums.map((sum) => (
-              <tr key={sum.name} className={sum.name === 'revenue' ? 'gx-strong' : undefined}>
-                <th scope="row">
-                  <Tooltip title={<code>{sum.sql}</code>}>
-                    <span className="gx-dotted" tabIndex={0}>
-                      {say(sum.label)}
-                    </span>
-                  </Tooltip>
-                </th>
-                <td className="gx-end">{format.int(sum.lines)}</td>
-                <td className="gx-end">{format.money(sum.amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <dl className="gx-pairs gx-pairs-end gx-note">
-        {(['orders', 'return_orders', 'products', 'customers', 'customers_with_sale'] as const).map((name) => [
-          <dt key={name}>{t(`import.count.${name}`)}</dt>,
-          <dd key={`${name}=`} className="gx-num">
-            {format.int(figures[name])}
-          </dd>,
-        ])}
-        <dt>{t('import.span')}</dt>
-        <dd>
-          {format.date(figures.from)} – {format.date(figures.to)}
-        </dd>
-      </dl>
-    </Panel>
   );
 }

@@ -1,82 +1,68 @@
-import { Segmented } from 'antd';
+import { Checkbox, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../../api/client';
-import { useFormat, useLanguage } from '../../hooks/useFormat';
+import { useFormat } from '../../hooks/useFormat';
 import { Panel } from '../../ui/Panel';
+import { LookTable } from './LookTable';
 
 const WAYS = ['understood', 'file'] as const;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/;
 
-/** The first rows: as they are understood, or as they stand in the file. */
+/** The first rows: as they are understood, or as they stand in the file; all of them, or those that are bad. */
 export function LookRows({ look, busy }: { look: Api['Look']; busy: boolean }) {
   const { t } = useTranslation();
-  const { say } = useLanguage();
   const format = useFormat();
+  const parts = useParts(look);
   const [chosen, setWay] = useState<(typeof WAYS)[number]>('understood');
-  const { counts } = look;
-  const shown = (value: string | undefined) => (value && INSTANT.test(value) ? format.time(value) : value);
-  const own = (look.mapping.attributes ?? []).map(({ name }) => ({ name: `attribute.${name}`, label: name }));
-  const fields = [...look.fields.map(({ name, label }) => ({ name, label: say(label) })), ...own].filter((field) =>
-    look.rows.some((row) => row.understood[field.name] !== undefined),
-  );
+  const [wanted, setOnlyBad] = useState(false);
+  const { rows } = look.counts;
+  const bad = look.rows.filter((row) => row.bad);
+  const onlyBad = wanted && bad.length > 0;
+  // The sample is longer than what is shown of it.
+  const beyond = look.counts.bad - bad.length;
   // Without what it needs nothing is understood: then the file itself helps to find it.
-  const way = fields.length === 0 ? 'file' : chosen;
-  const heads = way === 'file' ? look.columns : fields.map((field) => field.label);
-  const parts = (
-    look.kind === 'orders'
-      ? (['bad', 'sales', 'returns', 'adjustments', 'without_customer'] as const)
-      : (['bad', 'dropped'] as const)
-  ).filter((name) => counts[name] > 0);
+  const way = look.rows.some((row) => Object.keys(row.understood).length > 0) ? chosen : 'file';
   return (
     <Panel
       title={t('look.title')}
-      lead={
-        counts.rows > 0 &&
-        `${t('look.counts', { count: counts.rows, value: format.int(counts.rows) })} ${parts
-          .map((name) => t(`look.${name}`, { value: format.int(counts[name]) }))
-          .join(t('common.comma'))}`
-      }
+      lead={rows > 0 && t(parts ? 'look.counts' : 'look.looked', { count: rows, value: format.int(rows), parts })}
       extra={
-        <Segmented
-          size="small"
-          aria-label={t('look.way')}
-          value={way}
-          options={WAYS.map((value) => ({ value, label: t(`look.ways.${value}`) }))}
-          onChange={setWay}
-        />
+        <>
+          {bad.length > 0 && (
+            <Checkbox checked={onlyBad} onChange={(event) => setOnlyBad(event.target.checked)}>
+              {t('look.only_bad')}
+            </Checkbox>
+          )}
+          <Segmented
+            size="small"
+            aria-label={t('look.way')}
+            value={way}
+            options={WAYS.map((value) => ({ value, label: t(`look.ways.${value}`) }))}
+            onChange={setWay}
+          />
+        </>
       }
     >
-      <div className="gx-scroll" tabIndex={0} role="group" aria-label={t('look.title')} aria-busy={busy}>
-        <table className="gx-plain-table gx-look-rows">
-          <thead>
-            <tr>
-              <th scope="col">{t('look.row')}</th>
-              {heads.map((head, at) => (
-                <th scope="col" key={at}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {look.rows.map((row) => (
-              <tr key={row.row} className={row.bad ? 'gx-bad-row' : undefined}>
-                <td className="gx-faint">{row.row}</td>
-                {row.bad && way === 'understood' ? (
-                  <td colSpan={heads.length}>
-                    <span className="gx-bad">✗ {row.bad.column}</span> “{row.bad.value}”: {say(row.bad.text)}
-                  </td>
-                ) : way === 'file' ? (
-                  look.columns.map((_, at) => <td key={at}>{row.cells[at]}</td>)
-                ) : (
-                  fields.map((field) => <td key={field.name}>{shown(row.understood[field.name])}</td>)
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {beyond > 0 && (
+        <p className="gx-look-beyond gx-soft gx-small">
+          {t('look.beyond', { count: beyond, value: format.int(beyond) })}
+        </p>
+      )}
+      <LookTable look={look} rows={onlyBad ? bad : look.rows} way={way} busy={busy} />
     </Panel>
   );
+}
+
+/** What the sample is made of, in words; empty when there is nothing to tell apart. */
+function useParts({ kind, counts }: Pick<Api['Look'], 'kind' | 'counts'>): string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names =
+    kind === 'orders'
+      ? (['bad', 'sales', 'returns', 'adjustments', 'without_customer'] as const)
+      : (['bad', 'dropped'] as const);
+  return names
+    .filter((name) => counts[name] > 0)
+    .map((name) => t(`look.${name}`, { value: format.int(counts[name]) }))
+    .join(t('common.comma'));
 }

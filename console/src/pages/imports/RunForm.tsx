@@ -1,4 +1,5 @@
-import { App, AutoComplete, Button, Form, Input, Radio } from 'antd';
+import { App, AutoComplete, Form, Input, Radio } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, type Api } from '../../api/client';
@@ -6,7 +7,7 @@ import { toTrouble } from '../../api/problem';
 import { useFieldErrors } from '../../forms/useFields';
 import { to } from '../../paths';
 import { Panel } from '../../ui/Panel';
-import { Trouble } from '../../ui/Trouble';
+import { RunBar } from './RunBar';
 
 const MODES = ['difference', 'append', 'complete'] as const;
 
@@ -29,6 +30,7 @@ export function RunForm({ look, upload }: { look: Api['Look']; upload: string })
   const navigate = useNavigate();
   const { modal } = App.useApp();
   const [form] = Form.useForm<Values>();
+  const id = useId();
   const run = api.useMutation('post', '/api/v1/imports', {
     onSuccess: ({ import: id }) => void navigate(to.import(id)),
   });
@@ -64,47 +66,47 @@ export function RunForm({ look, upload }: { look: Api['Look']; upload: string })
       onOk: () => start(values, true),
     });
   return (
-    <Panel title={t('run.title')}>
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ source: look.source, mode: 'difference' }}
-        onFinish={(values) => start(values)}
-      >
-        {look.kind === 'orders' && (
-          <Form.Item name="mode" label={t('run.mode')}>
-            <Radio.Group className="gx-modes">
-              {MODES.map((mode) => (
-                <Radio key={mode} value={mode}>
-                  <strong>{t(`run.modes.${mode}`)}</strong>
-                  <span className="gx-soft"> {t(`run.modes.${mode}_hint`)}</span>
-                </Radio>
-              ))}
-            </Radio.Group>
-          </Form.Item>
-        )}
-        <div className="gx-fields">
+    <>
+      <Panel title={t('run.title')}>
+        <Form<Values>
+          id={id}
+          form={form}
+          scrollToFirstError={{ focus: true }}
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ source: look.source, mode: 'difference' }}
+          onFinish={(values) => start(values)}
+        >
           {look.kind === 'orders' && (
-            <Form.Item
-              name="source"
-              label={t('run.source')}
-              extra={t('run.source_hint')}
-              rules={[{ required: true, message: t('form.required') }]}
-            >
-              <AutoComplete options={look.sources.map((value) => ({ value }))} maxLength={64} />
+            <Form.Item name="mode" label={t('run.mode')}>
+              <Radio.Group className="gx-modes">
+                {MODES.map((mode) => (
+                  <Radio key={mode} value={mode}>
+                    <strong>{t(`run.modes.${mode}`)}</strong>
+                    <span className="gx-soft"> {t(`run.modes.${mode}_hint`)}</span>
+                  </Radio>
+                ))}
+              </Radio.Group>
             </Form.Item>
           )}
-          <Form.Item name="save_mapping" label={t('run.save')} extra={t('run.save_hint')}>
-            <Input />
-          </Form.Item>
-        </div>
-        {run.error ? <Trouble error={run.error} /> : null}
-        <Button type="primary" size="large" htmlType="submit" disabled={!look.can_run} loading={run.isPending}>
-          {t('run.start')}
-        </Button>
-        {!look.can_run && <p className="gx-bad gx-small">{t('run.blocked')}</p>}
-      </Form>
-    </Panel>
+          <div className="gx-fields">
+            {look.kind === 'orders' && (
+              <Form.Item
+                name="source"
+                label={t('run.source')}
+                extra={t('run.source_hint')}
+                rules={[{ required: true, message: t('form.required') }]}
+              >
+                <AutoComplete options={look.sources.map((value) => ({ value }))} maxLength={64} />
+              </Form.Item>
+            )}
+            <Form.Item name="save_mapping" label={t('run.save')} extra={t('run.save_hint')}>
+              <Input />
+            </Form.Item>
+          </div>
+        </Form>
+      </Panel>
+      <RunBar form={id} look={look} busy={run.isPending} error={run.error} />
+    </>
   );
 }

@@ -96,6 +96,34 @@ test('the first rows show fields by their labels, and own attributes by the name
   expect(heads).toEqual(['Row', 'Order', 'level']);
 });
 
+const bad = { column: 'date', value: 'soon', reason: 'date', text: text('cannot be read as a date') };
+const rows: Api['LookRow'][] = [
+  { row: 1, cells: ['A1', '2025-01-02'], understood: { order_id: 'A1' } },
+  { row: 2, cells: ['A2', 'soon'], understood: {}, bad },
+];
+
+test('the bad rows alone; those beyond what is shown are told', async () => {
+  await show(
+    <LookRows look={{ ...look, rows, counts: { ...look.counts, rows: 400, bad: 3, sales: 397 } }} busy={false} />,
+  );
+  expect(screen.getByText('Of the first 400 rows: 3 bad, 397 sales')).toBeTruthy();
+  expect(screen.getByText(/^2 bad rows lie further down/)).toBeTruthy();
+  expect(screen.getAllByRole('row').length).toBe(3);
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Only bad rows' }));
+  const shown = screen.getAllByRole('row').map((row) => row.textContent);
+  expect(shown).toEqual(['RowOrder', '2✗ date “soon”: cannot be read as a date']);
+});
+
+test('nothing to list: no list is begun; yes and no are words', async () => {
+  const mapping = { columns: {}, attributes: [{ column: 'News', name: 'news', type: 'bool' as const }] };
+  const told = rows.slice(0, 1).map((row) => ({ ...row, understood: { 'attribute.news': 'true' } }));
+  const counts = { ...look.counts, rows: 40 };
+  await show(<LookRows look={{ ...look, kind: 'customers', mapping, rows: told, counts }} busy={false} />);
+  expect(screen.getByText('The first 40 rows read well')).toBeTruthy();
+  expect(screen.getByRole('cell', { name: 'Yes' })).toBeTruthy();
+  expect(screen.queryByRole('checkbox')).toBeNull();
+});
+
 test('what a mapping reads is shown by the labels of the server', async () => {
   const mapping = {
     columns: { unit_price: 'Preis' },

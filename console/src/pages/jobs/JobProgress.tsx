@@ -6,21 +6,15 @@ import { useMay } from '../../hooks/useMe';
 import { Loaded } from '../../ui/Loaded';
 import { Trouble } from '../../ui/Trouble';
 import { useReport } from '../../ui/useReport';
+import { OPEN, percentOf, useJob } from './useJob';
 
-const OPEN = new Set(['queued', 'running']);
-
-/** How far a job is. The stream keeps it fresh; asking now and then covers for a stream that broke. */
+/** How far a job is. */
 export function JobProgress({ id }: { id: string }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   const format = useFormat();
   const may = useMay();
-  const query = api.useQuery(
-    'get',
-    '/api/v1/jobs/{id}',
-    { params: { path: { id } } },
-    { refetchInterval: ({ state }) => (state.data && OPEN.has(state.data.state) ? 3000 : false) },
-  );
+  const query = useJob(id);
   const cancel = api.useMutation('post', '/api/v1/jobs/{id}/cancel', {
     onSuccess: () => query.refetch(),
     onError: useReport(),
@@ -30,7 +24,7 @@ export function JobProgress({ id }: { id: string }) {
       {(job) => (
         <div className="gx-job" aria-live="polite">
           <Progress
-            percent={job.total > 0 ? Math.floor((job.done / job.total) * 100) : job.state === 'done' ? 100 : 0}
+            percent={percentOf(job)}
             status={job.state === 'dead' ? 'exception' : job.state === 'running' ? 'active' : undefined}
             aria-label={say(job.label)}
           />

@@ -1,5 +1,5 @@
 import { DownloadOutlined, RedoOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
+import { Button, type TableProps } from 'antd';
 import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -15,65 +15,105 @@ import { StateTag } from '../../ui/StateTag';
 import { Trouble } from '../../ui/Trouble';
 import { useReport } from '../../ui/useReport';
 import { JobProgress } from './JobProgress';
+import { OPEN } from './useJob';
 
 type Job = Api['Job'];
 type Rest = Pick<ComponentProps<typeof ListTable<Job>>, 'query' | 'rows' | 'total' | 'empty'>;
 
-const OPEN = new Set(['queued', 'running']);
-
-/** Jobs with what they are doing, and what can be done about them. */
+/** Jobs with what they are about, what they are doing, and what can be done about them. */
 export function JobTable(rest: Rest) {
   const { t } = useTranslation();
-  const { say } = useLanguage();
   const format = useFormat();
+  // On a telephone all that matters stands in the first cell.
   const narrow = useNarrow();
   const now = useNow();
+  const fileOf = useImportFiles(rest.rows);
+  const columns: TableProps<Job>['columns'] = [
+    {
+      key: 'label',
+      title: t('jobs.job'),
+      width: narrow ? 240 : 360,
+      render: (_, job) => (
+        <>
+          <What job={job} fileOf={fileOf} />
+          {narrow && (
+            <div className="gx-job-below">
+              <State job={job} />
+              <JobActions job={job} />
+            </div>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'created',
+      title: t('jobs.created'),
+      render: (_, job) => <span title={format.time(job.created_at)}>{format.ago(job.created_at, now)}</span>,
+    },
+    { key: 'took', title: t('jobs.took'), align: 'right', render: (_, job) => <Took job={job} /> },
+  ];
+  if (!narrow) {
+    columns.splice(1, 0, { key: 'state', title: t('jobs.state'), width: 280, render: (_, job) => <State job={job} /> });
+    columns.push({ key: 'actions', title: t('common.actions'), render: (_, job) => <JobActions job={job} /> });
+  }
   return (
     <ListTable<Job>
       {...rest}
       label={t('jobs.title')}
       rowKey="id"
-      expandable={{
-        columnTitle: <span className="gx-hidden">{t('jobs.why')}</span>,
-        rowExpandable: (job) => !!job.problem,
-        expandedRowRender: (job) => <Trouble error={job.problem} />,
-      }}
-      columns={[
-        {
-          key: 'label',
-          title: t('jobs.job'),
-          width: narrow ? 170 : 320,
-          render: (_, job) => (
-            <>
-              <strong>{say(job.label)}</strong>
-              <div className="gx-faint gx-small">
-                {job.id} · {job.by}
-                {job.attempts > 1 && ` · ${t('jobs.attempt', { at: job.attempts, of: job.max_attempts })}`}
-              </div>
-            </>
-          ),
-        },
-        {
-          key: 'state',
-          title: t('jobs.state'),
-          width: 280,
-          render: (_, job) =>
-            OPEN.has(job.state) ? (
-              <JobProgress id={job.id} />
-            ) : (
-              <StateTag state={job.state} label={t(`jobs.states.${job.state}`)} />
-            ),
-        },
-        {
-          key: 'created',
-          title: t('jobs.created'),
-          render: (_, job) => <span title={format.time(job.created_at)}>{format.ago(job.created_at, now)}</span>,
-        },
-        { key: 'took', title: t('jobs.took'), align: 'right', render: (_, job) => <Took job={job} /> },
-        { key: 'actions', title: t('common.actions'), render: (_, job) => <JobActions job={job} /> },
-      ]}
+      columns={columns}
+      // A column of its own only where something failed.
+      expandable={
+        rest.rows.some((job) => job.problem)
+          ? {
+              columnTitle: <span className="gx-hidden">{t('jobs.why')}</span>,
+              rowExpandable: (job) => !!job.problem,
+              expandedRowRender: (job) => <Trouble error={job.problem} />,
+            }
+          : undefined
+      }
     />
   );
+}
+
+/** The names of the files of imports that jobs are about. */
+function useImportFiles(jobs: Job[]): (id: string) => string {
+  const may = useMay();
+  const enabled = may('import.read') && jobs.some((job) => job.object?.startsWith('imp_'));
+  const params = { query: { limit: 200 } };
+  const imports = api.useQuery('get', '/api/v1/imports', { params }, { enabled }).data?.items;
+  return (id) => imports?.find((one) => one.id === id)?.file ?? id;
+}
+
+/** What kind of work on what, by whom. */
+function What({ job, fileOf }: { job: Job; fileOf: (id: string) => string }) {
+  const { t } = useTranslation();
+  const { say } = useLanguage();
+  const may = useMay();
+  const { object, file } = job;
+  const about = () => {
+    if (object?.startsWith('imp_'))
+      return may('import.read') ? <Link to={to.import(object)}>{fileOf(object)}</Link> : object;
+    if (object?.startsWith('run_') && may('segments.read'))
+      return <Link to={to.segments()}>{t('jobs.open_segments')}</Link>;
+    return file ?? object;
+  };
+  return (
+    <>
+      <strong>{say(job.label)}</strong>
+      <div className="gx-job-about">{about()}</div>
+      <div className="gx-faint gx-small">
+        {job.id} · {job.by}
+        {job.attempts > 1 && ` · ${t('jobs.attempt', { at: job.attempts, of: job.max_attempts })}`}
+      </div>
+    </>
+  );
+}
+
+function State({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  if (OPEN.has(job.state)) return <JobProgress id={job.id} />;
+  return <StateTag state={job.state} label={t(`jobs.states.${job.state}`)} />;
 }
 
 function Took({ job }: { job: Job }) {
@@ -110,12 +150,6 @@ function JobActions({ job }: { job: Job }) {
         >
           {t('jobs.retry')}
         </Button>
-      )}
-      {job.object?.startsWith('imp_') && may('import.read') && (
-        <Link to={to.import(job.object)}>{t('jobs.open_import')}</Link>
-      )}
-      {job.object?.startsWith('run_') && may('segments.read') && (
-        <Link to={to.segments()}>{t('jobs.open_segments')}</Link>
       )}
     </span>
   );

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Table as AntTable, Tag } from 'antd';
+import { App, Button, Table as AntTable, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
@@ -15,6 +15,7 @@ export function MySessions() {
   const format = useFormat();
   const now = useNow();
   const client = useQueryClient();
+  const { modal } = App.useApp();
   const after = {
     onSettled: () => client.invalidateQueries({ queryKey: ['get', '/api/v1/auth/sessions'] }),
     onError: useReport(),
@@ -22,6 +23,14 @@ export function MySessions() {
   const query = api.useQuery('get', '/api/v1/auth/sessions');
   const end = api.useMutation('delete', '/api/v1/auth/sessions/{id}', after);
   const others = api.useMutation('delete', '/api/v1/auth/sessions', after);
+  const askOthers = () =>
+    void modal.confirm({
+      title: t('sessions.end_others_ask'),
+      content: t('sessions.end_others_lead'),
+      okText: t('sessions.end_others'),
+      okButtonProps: { danger: true },
+      onOk: () => others.mutateAsync({}).catch(() => undefined),
+    });
   return (
     <Panel
       flush
@@ -29,7 +38,7 @@ export function MySessions() {
       lead={t('sessions.lead')}
       extra={
         (query.data?.items.length ?? 0) > 1 && (
-          <Button loading={others.isPending} onClick={() => others.mutate({})}>
+          <Button loading={others.isPending} onClick={askOthers}>
             {t('sessions.end_others')}
           </Button>
         )

@@ -33,9 +33,17 @@ export function UserActions({ user }: { user: Api['User'] }) {
     onError,
   });
   const params = { path: { id: user.id } };
+  const askLogout = () =>
+    void modal.confirm({
+      title: t('users.log_out_ask', { name: user.name }),
+      content: t('users.log_out_lead'),
+      okText: t('users.log_out'),
+      okButtonProps: { danger: true },
+      onOk: () => logout.mutateAsync({ params }).catch(() => undefined),
+    });
   const items: MenuProps['items'] = [
     { key: 'reset', label: t('users.reset'), onClick: () => reset.mutate({ params }) },
-    { key: 'logout', label: t('users.log_out'), onClick: () => logout.mutate({ params }) },
+    { key: 'logout', label: t('users.log_out'), onClick: askLogout },
     ...(user.totp
       ? [
           {

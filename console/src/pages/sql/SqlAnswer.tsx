@@ -1,20 +1,18 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { App, Button, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
-import { to } from '../../paths';
 import { LinkTabs } from '../../ui/LinkTabs';
+import { Menu } from '../../ui/Menu';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
 import { ResultTable } from '../data/ResultTable';
+import { useExport } from '../jobs/useExport';
 import { AnswerChart } from './AnswerChart';
 import type { useChart } from './useChart';
-import { Menu } from '../../ui/Menu';
-import { useReport } from '../../ui/useReport';
 
 /** More rows than these are put on the page on request. */
 const STEP = 500;
@@ -93,24 +91,17 @@ function Rows({ result }: { result: Api['SqlResult'] }) {
 function ExportAnswer({ sql }: { sql: string }) {
   const { t } = useTranslation();
   const may = useMay();
-  const navigate = useNavigate();
-  const { message } = App.useApp();
-  const make = api.useMutation('post', '/api/v1/sql/exports', {
-    onSuccess: () => {
-      void message.info(t('customers.export.begun'));
-      void navigate(to.jobs());
-    },
-    onError: useReport(),
-  });
+  const make = api.useMutation('post', '/api/v1/sql/exports');
+  const { start, busy } = useExport();
   if (!may('customers.export')) return null;
   const items = FORMATS.map((format) => ({
     key: format,
     label: t(`customers.export.${format}`),
-    onClick: () => make.mutate({ body: { sql, format } }),
+    onClick: () => start(() => make.mutateAsync({ body: { sql, format } })),
   }));
   return (
     <Menu menu={{ items }}>
-      <Button icon={<DownloadOutlined />} loading={make.isPending}>
+      <Button icon={<DownloadOutlined />} loading={busy}>
         {t('customers.export.title')}
       </Button>
     </Menu>

@@ -1,6 +1,6 @@
 import { CaretRightOutlined, SaveOutlined, StopOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Button, Skeleton } from 'antd';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useMe } from '../../hooks/useMe';
@@ -38,21 +38,33 @@ export function SqlPage() {
   const chart = useChart(question?.chart);
   const insert = useRef<(text: string) => void>(() => {});
 
-  // A question chosen in the list, or a link with SQL in it, replaces what is in the editor.
+  const { start } = run;
+  const answered = useRef<string>(undefined);
+  const ask = useCallback(
+    (sql: string) => {
+      answered.current = sql;
+      void start(sql);
+    },
+    [start],
+  );
+  // A question found, a link with SQL in it, the way back: that replaces what is in the editor, and is answered at once,
+  // since it only reads.
   useEffect(() => {
-    if (given !== undefined) setText(given);
-  }, [given]);
+    if (given === undefined) return;
+    setText(given);
+    if (given !== answered.current) ask(given);
+  }, [given, ask]);
 
   const go = (sql: string) => {
     const same = question?.sql === sql;
     // A question that is changed stays drawn as it was.
     set({ sql, ...(same ? {} : { question: null, ...(question && chart.address()) }) }, { replace: true });
-    void run.start(sql);
+    ask(sql);
   };
   const open = (one: Api['Question']) => {
     set({ question: one.id, sql: null, ...NO_CHART });
     setText(one.sql);
-    void run.start(one.sql);
+    ask(one.sql);
   };
   return (
     <Page title={t('sql.title')} lead={t('sql.lead')}>
@@ -67,7 +79,7 @@ export function SqlPage() {
         </div>
         <div className="gx-stack">
           <Panel flush>
-            <Suspense fallback={<div className="gx-editor" aria-busy="true" />}>
+            <Suspense fallback={<EditorSkeleton />}>
               <SqlEditor value={text} schema={schema.data} onChange={setText} onRun={go} insert={insert} />
             </Suspense>
             <div className="gx-toolbar gx-toolbar-bottom">
@@ -88,8 +100,11 @@ export function SqlPage() {
               </div>
             </div>
           </Panel>
-          {run.error ? <Trouble error={run.error} /> : null}
-          <SqlAnswer sql={run.sql} result={run.result} running={run.running} stopped={run.stopped} chart={chart} />
+          {run.error ? (
+            <Trouble error={run.error} />
+          ) : (
+            <SqlAnswer sql={run.sql} result={run.result} running={run.running} stopped={run.stopped} chart={chart} />
+          )}
         </div>
       </div>
       {saving && (
@@ -102,5 +117,14 @@ export function SqlPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** As high as the editor that comes. */
+function EditorSkeleton() {
+  return (
+    <div className="gx-editor gx-inset" aria-busy="true">
+      <Skeleton active title={false} paragraph={{ rows: 4, width: ['60%', '25%', '35%', '45%'] }} />
+    </div>
   );
 }
