@@ -183,6 +183,7 @@ export const people: Routes = {
       ...business,
       version: '0.3.0',
       has_data: state.has_data,
+      data_from: state.has_data ? '2024-01-01' : null,
       data_until: state.has_data ? '2026-10-31' : null,
     }),
   'POST /auth/password': () => ({ csrf_token: '9f2d' }),

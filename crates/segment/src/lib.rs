@@ -37,7 +37,7 @@ pub use ops::{
     rfm_of, rfm_run, rfm_runs,
 };
 pub use purchases::forget;
-pub use reference::{end_of_day, reference};
+pub use reference::{end_of_day, first_order, reference};
 pub use rules::book::{Book, Title};
 pub use rules::moves::Moves;
 pub use rules::rfm::{Axis, Bins, Settings};

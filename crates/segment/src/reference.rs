@@ -36,3 +36,12 @@ async fn last_order(lake: &Lake, zone: &Zone, now: Micros) -> Result<Option<Micr
 pub async fn reference(lake: &Lake, zone: &Zone, now: Micros) -> Result<Option<Micros>, Problem> {
     Ok(last_order(lake, zone, now).await?.map(|last| end_of_day(last, zone)))
 }
+
+/// The instant of the first order line of all; `None` where there is none.
+pub async fn first_order(lake: &Lake) -> Result<Option<Micros>, Problem> {
+    let mut tx = lake.db().read().await?;
+    let hot: Option<i64> = tx.fetch_one("SELECT min(time) FROM hot_order_line", args![]).await?.at(0)?;
+    drop(tx);
+    let snapshot = lake.snapshot_sealed().await?;
+    Ok(snapshot.files(&ORDER_LINE).filter_map(|f| f.time).map(|span| span.0).chain(hot).min())
+}

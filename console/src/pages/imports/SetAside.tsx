@@ -30,9 +30,7 @@ export function SetAside() {
       description={
         <ul>
           {batches.slice(0, 5).map((one) => (
-            <li key={one.batch}>
-              {one.problem ? `${one.batch}: ${one.problem}` : one.batch}
-            </li>
+            <li key={one.batch}>{one.problem ? `${one.batch}: ${one.problem}` : one.batch}</li>
           ))}
           {batches.length > 5 && <li>…</li>}
         </ul>

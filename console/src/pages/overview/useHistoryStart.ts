@@ -1,6 +1,6 @@
 import dayjs from 'dayjs';
-import { api, type Api } from '../../api/client';
-import { useFormat } from '../../hooks/useFormat';
+import type { Api } from '../../api/client';
+import { useMe } from '../../hooks/useMe';
 
 /** When everybody is seen for the first time, these say nothing about the business. */
 export const NEEDS_HISTORY = new Set(['new_customers', 'returning_customers', 'repurchase_rate']);
@@ -10,9 +10,4 @@ export const isYoung = (range: Api['Range'] | null | undefined, start: string | 
   !!range && !!start && range.from < dayjs(start).add(1, 'month').format('YYYY-MM-DD');
 
 /** The day of the first order of all. */
-export function useHistoryStart(): string | undefined {
-  const format = useFormat();
-  const tables = api.useQuery('get', '/api/v1/tables', {}, { staleTime: 300_000 });
-  const first = tables.data?.find((table) => table.name === 'order_line')?.from;
-  return first ? format.isoDay(first) : undefined;
-}
+export const useHistoryStart = (): string | undefined => useMe().business.data_from ?? undefined;

@@ -48,9 +48,7 @@ export function AttributesPanel() {
                       disabled={!may('settings.write') || save.isPending}
                       checkedChildren={t('personal.masked')}
                       unCheckedChildren={t('personal.shown')}
-                      onChange={(personal) =>
-                        save.mutate({ params: { path: { name: one.name } }, body: { personal } })
-                      }
+                      onChange={(personal) => save.mutate({ params: { path: { name: one.name } }, body: { personal } })}
                     />
                   ),
                 },

@@ -11,7 +11,7 @@ use crate::when;
 /// What every page needs of the business.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"name": "Club Guanxi", "currency": "CNY", "zone": "Asia/Shanghai", "region": "CN", "language": "zh",
-    "version": "0.1.0", "has_data": true, "data_until": "2026-03-31"}))]
+    "version": "0.1.0", "has_data": true, "data_from": "2024-01-02", "data_until": "2026-03-31"}))]
 struct Business {
     /// Name.
     name: String,
@@ -28,6 +28,10 @@ struct Business {
     version: &'static str,
     /// Whether anything was imported yet.
     has_data: bool,
+    /// The day of the first order of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    data_from: Option<String>,
     /// The day of the last order, up to which periods are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
@@ -54,6 +58,7 @@ async fn business_view(_: Actor, State(site): State<Site>) -> Result<Json<Busine
         language: business.language,
         version: env!("CARGO_PKG_VERSION"),
         has_data,
+        data_from: segment::first_order(&app.lake).await?.map(|at| when::day(at, &app.zone)),
         data_until: last.map(|at| when::day(at, &app.zone)),
     }))
 }

@@ -101,6 +101,7 @@ fn a_person_is_erased_in_the_background_and_the_audit_log_says_by_whom() {
     server.login();
     let business = json_of(&server.get("!/business"));
     assert_eq!((&business["has_data"], &business["data_until"]), (&json!(true), &json!("2011-11-21")));
+    assert_eq!(business["data_from"], "2011-11-21");
     let settings = json_of(&server.get("!/settings/business"));
     assert_eq!(settings["locked"], json!(["currency", "zone"]), "amounts and times were read with them");
     assert_eq!(server.send("PATCH", "!/settings/business", &json!({ "currency": "EUR" })).status(), 409);
