@@ -70,13 +70,15 @@ pub async fn key_create_for(
     })?;
     may_change(actor, &owner, owner.role)?;
     if owner.disabled {
-        let problem = Problem::new(Code::Conflict, format!("{} is locked out, so a key would not work", owner.name));
+        let name = &owner.name;
+        let problem = Problem::new(Code::Conflict, format!("{name} is locked out, so a key would not work"));
         return Err(problem.hint("let him in again first"));
     }
     let name = name(shown)?;
     let scopes = allowed(actor, scopes)?;
     if let Some(scope) = scopes.iter().find(|scope| !owner.role.permissions().contains(scope)) {
-        let message = format!("{} does not have {}", owner.name, scope.as_str());
+        let (name, scope) = (&owner.name, scope.as_str());
+        let message = format!("{name} does not have {scope}");
         return Err(Problem::new(Code::InvalidInput, "a key cannot have these scopes").field("scopes", message));
     }
     key_put(app, actor, (user, &name), &scopes, expires_at).await
