@@ -1,9 +1,9 @@
-import { Button, Skeleton, Table, type TableProps } from 'antd';
+import { Button, Skeleton, type TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '../api/client';
 import { useFormat } from '../hooks/useFormat';
-import { useScrollFocus } from './useScrollFocus';
+import { PlainTable } from './PlainTable';
 import { Trouble } from '../ui/Trouble';
 
 interface Query {
@@ -28,7 +28,6 @@ interface Props<T> extends Omit<TableProps<T>, 'dataSource' | 'loading' | 'pagin
 export function ListTable<T extends object>({ query, rows, total, empty, label, ...rest }: Props<T>) {
   const { t } = useTranslation();
   const format = useFormat();
-  const box = useScrollFocus<HTMLDivElement>();
   if (query.error && rows.length === 0)
     return (
       <div className="gx-inset">
@@ -39,16 +38,7 @@ export function ListTable<T extends object>({ query, rows, total, empty, label, 
   if (rows.length === 0) return <>{empty}</>;
   return (
     <>
-      <div ref={box} role="group" aria-label={label} aria-busy={query.isFetching}>
-        <Table<T>
-          size="middle"
-          scroll={{ x: 'max-content' }}
-          showSorterTooltip={false}
-          {...rest}
-          dataSource={rows}
-          pagination={false}
-        />
-      </div>
+      <PlainTable<T> {...rest} label={label} busy={query.isFetching} dataSource={rows} pagination={false} />
       <div className="gx-more" aria-live="polite">
         {query.hasNextPage && (
           <Button onClick={() => void query.fetchNextPage?.()} loading={query.isFetchingNextPage}>

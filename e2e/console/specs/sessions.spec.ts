@@ -89,3 +89,12 @@ test('two-step sign-in: set up, asked for, a wrong code refused, switched off', 
   await dialog.getByRole('button', { name: 'Switch off' }).click();
   await expect(page.getByRole('button', { name: 'Set up two-step sign-in' })).toBeVisible();
 });
+
+test('whoever is signed in tries the API on its own page, also what changes something', async ({ page }) => {
+  await page.goto(`${shop.address}/api/docs/`);
+  const operation = page.locator('#operations-settings-maintenance_create');
+  await operation.locator('.opblock-summary-control').click();
+  await operation.getByRole('button', { name: 'Try it out' }).click();
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  await expect(operation.locator('.live-responses-table td.response-col_status')).toContainText('202');
+});

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Table as AntTable, Tag } from 'antd';
+import { App, Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { useNow } from '../../hooks/useNow';
+import { PlainTable } from '../../table/PlainTable';
 import { Loaded } from '../../ui/Loaded';
 import { Panel } from '../../ui/Panel';
 import { useReport } from '../../ui/useReport';
@@ -46,12 +47,10 @@ export function MySessions() {
     >
       <Loaded query={query}>
         {({ items }) => (
-          <AntTable<Api['Session']>
-            size="middle"
+          <PlainTable<Api['Session']>
+            label={t('sessions.title')}
             rowKey="id"
             dataSource={items}
-            pagination={false}
-            scroll={{ x: 'max-content' }}
             columns={[
               {
                 key: 'device',

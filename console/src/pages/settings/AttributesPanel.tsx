@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Switch, Table } from 'antd';
+import { Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useLanguage } from '../../hooks/useFormat';
 import { useMay } from '../../hooks/useMe';
 import { TableSkeleton } from '../../table/ListTable';
+import { PlainTable } from '../../table/PlainTable';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
 import { Panel } from '../../ui/Panel';
@@ -31,11 +32,10 @@ export function AttributesPanel() {
           const own = all.filter((one) => !one.built_in);
           if (own.length === 0) return <Nothing title={t('personal.none')} hint={t('personal.none_hint')} />;
           return (
-            <Table<Attribute>
-              size="middle"
+            <PlainTable<Attribute>
+              label={t('personal.title')}
               rowKey="name"
               dataSource={own}
-              pagination={false}
               columns={[
                 { key: 'label', title: t('personal.attribute'), render: (_, one) => say(one.label) },
                 {

@@ -1,10 +1,11 @@
 import { SaveOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Table as AntTable, Tag } from 'antd';
+import { App, Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { useFormat } from '../../hooks/useFormat';
 import { TableSkeleton } from '../../table/ListTable';
+import { PlainTable } from '../../table/PlainTable';
 import { Copy } from '../../ui/Copy';
 import { Loaded } from '../../ui/Loaded';
 import { Nothing } from '../../ui/Nothing';
@@ -45,12 +46,10 @@ export function BackupsSection() {
           items.length === 0 ? (
             <Nothing title={t('backups.none')} hint={t('backups.none_hint')} />
           ) : (
-            <AntTable<Api['Backup']>
-              size="middle"
+            <PlainTable<Api['Backup']>
+              label={t('backups.title')}
               rowKey="id"
               dataSource={items}
-              pagination={false}
-              scroll={{ x: 'max-content' }}
               columns={[
                 { key: 'made', title: t('backups.made'), render: (_, one) => format.time(one.made_at) },
                 { key: 'by', title: t('backups.by'), dataIndex: 'by' },

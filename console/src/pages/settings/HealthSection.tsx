@@ -1,10 +1,11 @@
 import { ClearOutlined, MedicineBoxOutlined } from '@ant-design/icons';
-import { App, Button, Space, Table as AntTable, Tag } from 'antd';
+import { App, Button, Space, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Api } from '../../api/client';
 import { toTrouble } from '../../api/problem';
 import { useFormat, useLanguage } from '../../hooks/useFormat';
 import { TableSkeleton } from '../../table/ListTable';
+import { PlainTable } from '../../table/PlainTable';
 import { Loaded } from '../../ui/Loaded';
 import { Menu } from '../../ui/Menu';
 import { Nothing } from '../../ui/Nothing';
@@ -90,12 +91,10 @@ function Found({ checks }: { checks: Api['CheckupItem'][] }) {
   const { t } = useTranslation();
   const { say } = useLanguage();
   return (
-    <AntTable<Api['CheckupItem']>
-      size="middle"
+    <PlainTable<Api['CheckupItem']>
+      label={t('health.title')}
       rowKey="what"
       dataSource={checks}
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       columns={[
         { key: 'what', title: t('health.what'), render: (_, one) => say(one.label) },
         {
