@@ -6,6 +6,8 @@ use base::Problem;
 use base::clock::DAY;
 use collect::store::intake::{intake_forget, intake_lag};
 use collect::uploads::Uploads;
+use insight::day::Period;
+use insight::top::Dimension;
 use lake::maintain::MergePolicy;
 use serde::Serialize;
 
@@ -58,6 +60,15 @@ pub(crate) async fn ready(site: &Site) {
     tell(site.people.warm_moves().await);
 }
 
+/// Makes ready what sells most in the periods that the overview opens with.
+pub(crate) async fn ready_top(site: &Site) -> Result<(), Problem> {
+    for (from, to) in site.people.opening_periods().await? {
+        let period = Period::parse(&format!("{from}..{to}"), "period")?;
+        site.numbers.warm_top(Dimension::Product, period).await?;
+    }
+    Ok(())
+}
+
 /// As [`ready`], for the next start. A server that has the folder open does so by itself; one that starts meanwhile waits for it.
 pub(crate) async fn leave_ready(app: &App) {
     let work = async |alone: bool| {
@@ -66,6 +77,7 @@ pub(crate) async fn leave_ready(app: &App) {
             ready(&site).await;
             site.numbers.keep().await?;
             site.people.warm_flows().await?;
+            ready_top(&site).await?;
         }
         Ok(())
     };

@@ -12,6 +12,7 @@ pub mod day;
 pub mod export;
 pub mod http;
 pub mod index;
+mod kept;
 mod memory;
 pub mod metrics;
 pub mod orders;
@@ -61,6 +62,8 @@ pub struct Insight {
     pub threads: usize,
     numbers: Arc<Numbers>,
     memory: Arc<Memory>,
+    /// Where answers are kept over a restart.
+    cache: Arc<Path>,
 }
 
 impl Insight {
@@ -68,7 +71,7 @@ impl Insight {
     pub fn new(app: web::App, lake: Lake, business: Business, threads: usize, cache: &Path) -> Self {
         let numbers = Arc::new(Numbers::new(business.zone.clone(), threads, cache));
         let (business, memory) = (Arc::new(business), Arc::default());
-        Self { app, lake, business, threads: threads.max(1), numbers, memory }
+        Self { app, lake, business, threads: threads.max(1), numbers, memory, cache: cache.into() }
     }
 
     /// Keeps over a restart what was made, when the process is about to end. Otherwise it does so by itself, now and then.

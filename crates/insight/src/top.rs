@@ -17,6 +17,7 @@ use crate::index::Index;
 use crate::index::extract::small;
 use crate::index::join::People;
 use crate::index::numbers::{blocking, in_parallel};
+use crate::kept;
 use crate::store::product_names;
 
 /// By what sales can be taken apart.
@@ -58,7 +59,7 @@ impl Dimension {
 }
 
 /// The sums of one value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Sold {
     /// The value.
     pub key: String,
@@ -73,7 +74,7 @@ pub struct Sold {
 }
 
 /// Sales by the values of a dimension.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Split {
     /// Every value, most revenue first.
     pub values: Vec<Sold>,
@@ -136,6 +137,24 @@ impl Insight {
         Ok(Top { rows: sold.into_iter().map(row).collect(), revenue: now.revenue, others })
     }
 
+    /// Makes ready what sells most in a period, and keeps it over a restart.
+    pub async fn warm_top(&self, by: Dimension, period: Period) -> Result<(), Problem> {
+        let (snapshot, index) = self.index().await?;
+        let before = Some(period.before(Compare::Previous)).filter(|before| index.reaches(*before));
+        for (period, count) in [(period, true)].into_iter().chain(before.map(|before| (before, false))) {
+            let split = self.split(&snapshot, &index, by, period, count).await?;
+            let (cache, stamp, question) = (Arc::clone(&self.cache), index.stamp, question(by, period, count));
+            blocking(move || {
+                if kept::read(&cache, &question, stamp).is_none() {
+                    kept::write(&cache, &question, stamp, &split)?;
+                }
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
     /// Sales of a period by value; `count` says whether orders and customers are counted.
     async fn split(
         &self,
@@ -145,11 +164,14 @@ impl Insight {
         period: Period,
         count: bool,
     ) -> Result<Arc<Split>, Problem> {
-        let question = |count: bool| format!("top {} {} {count}", by.as_str(), period.text());
-        let stamp = index.stamp;
-        let known = self.memory.get::<Split>(stamp, &question(true));
-        if let Some(known) = known.or_else(|| self.memory.get(stamp, &question(count))) {
+        let (stamp, asked) = (index.stamp, question(by, period, count));
+        let known = self.memory.get::<Split>(stamp, &question(by, period, true));
+        if let Some(known) = known.or_else(|| self.memory.get(stamp, &asked)) {
             return Ok(known);
+        }
+        let (cache, wanted) = (Arc::clone(&self.cache), asked.clone());
+        if let Some(kept) = blocking(move || Ok(kept::read(&cache, &wanted, stamp))).await? {
+            return Ok(self.remember(stamp, asked, kept));
         }
         let (instants, months) = (period.instants(&self.business.zone)?, period.months(&self.business.zone)?);
         let (snapshot, index, threads) = (snapshot.clone(), Arc::clone(index), self.threads);
@@ -169,11 +191,19 @@ impl Insight {
             together(folds, threads)
         })
         .await?;
+        Ok(self.remember(stamp, asked, split))
+    }
+
+    fn remember(&self, stamp: u64, asked: String, split: Split) -> Arc<Split> {
         let split = Arc::new(split);
         let bytes = split.values.iter().map(|s| size_of::<Sold>() + s.key.len()).sum();
-        self.memory.put(stamp, question(count), bytes, &split);
-        Ok(split)
+        self.memory.put(stamp, asked, bytes, &split);
+        split
     }
+}
+
+fn question(by: Dimension, period: Period, count: bool) -> String {
+    format!("top {} {} {count}", by.as_str(), period.text())
 }
 
 /// What one thread has seen of a value: what every line looks at is small, so that it stays in the processor's cache.

@@ -75,6 +75,18 @@ impl Stage {
         if self.large().await? { self.moves_prepare().await } else { Ok(()) }
     }
 
+    /// The first and last days of the periods whose overview is to be ready before anybody asks; none where it is made at once anyway.
+    pub async fn opening_periods(&self) -> Result<Vec<(String, String)>, Problem> {
+        if !self.large().await? {
+            return Ok(Vec::new());
+        }
+        let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(Vec::new()) };
+        let to = self.day(until);
+        let Ok(day) = to.parse::<Date>() else { return Ok(Vec::new()) };
+        let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(Date::tomorrow);
+        Ok(PERIODS.into_iter().filter_map(|months| Some((begin(months).ok()?.to_string(), to.clone()))).collect())
+    }
+
     async fn large(&self) -> Result<bool, Problem> {
         Ok(self.lake.snapshot_sealed().await?.rows(&lake::ORDER_LINE) >= LARGE)
     }
@@ -82,14 +94,7 @@ impl Stage {
     /// Makes ready what the overview asks for first: the changes of stage of the last twelve months, and of twenty-four. What did not
     /// change since the last time stays as it is.
     pub async fn warm_flows(&self) -> Result<(), Problem> {
-        if !self.large().await? {
-            return Ok(());
-        }
-        let Some(until) = reference(&self.lake, &self.zone, self.app.now()).await? else { return Ok(()) };
-        let to = self.day(until);
-        let Ok(day) = to.parse::<Date>() else { return Ok(()) };
-        let begin = |months: i32| day.checked_sub(jiff::Span::new().months(months)).and_then(Date::tomorrow);
-        for from in PERIODS.into_iter().filter_map(|months| Some(begin(months).ok()?.to_string())) {
+        for (from, to) in self.opening_periods().await? {
             let between = Between { from: &from, to: &to, window: None, bins: None };
             match self.flows(Dimension::Stage, between).await {
                 Err(problem) if problem.code != Code::TooLittleData => return Err(problem),

@@ -42,6 +42,7 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
             tell(site.people.warm().await);
             if moved.is_none_or(|at| at.elapsed() >= MOVES) {
                 tell(site.people.warm_flows().await);
+                tell(upkeep::ready_top(site).await);
                 moved = Some(Instant::now());
             }
             warmed = Some(Instant::now());
