@@ -39,10 +39,10 @@ pub(super) async fn tend(app: App, live: Arc<Live>) {
         tokio::time::sleep(INTAKE).await;
         // After a pause: whoever opens the overview at once is not to share the processors with lists that nobody has asked for.
         if let Some(site) = &site {
+            tell(upkeep::ready_top(site).await);
             tell(site.people.warm().await);
             if moved.is_none_or(|at| at.elapsed() >= MOVES) {
                 tell(site.people.warm_flows().await);
-                tell(upkeep::ready_top(site).await);
                 moved = Some(Instant::now());
             }
             warmed = Some(Instant::now());
