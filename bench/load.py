@@ -237,7 +237,7 @@ def run(guanxi, shop, rate=20, seconds=60):
 
 
 def idle(guanxi, folder):
-    """Memory of the demo: when it is ready, and after somebody has looked at its pages and gone."""
+    """Memory of the demo half a minute after it is ready, when nobody uses it."""
     place = folder / "demo"
     process = subprocess.Popen([guanxi, "--data", place, "demo", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     told = ""

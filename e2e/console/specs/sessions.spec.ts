@@ -96,5 +96,5 @@ test('whoever is signed in tries the API on its own page, also what changes some
   await operation.locator('.opblock-summary-control').click();
   await operation.getByRole('button', { name: 'Try it out' }).click();
   await operation.getByRole('button', { name: 'Execute' }).click();
-  await expect(operation.locator('.live-responses-table td.response-col_status')).toContainText('202');
+  await expect(operation.locator('.live-responses-table tr.response td.response-col_status')).toContainText('202');
 });
