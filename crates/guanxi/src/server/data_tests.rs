@@ -249,16 +249,17 @@ async fn an_answer_larger_than_the_memory_goes_into_a_file_alone() {
     let lines = file.split(|byte| *byte == b'\n').filter(|line| line.len() >= 2_000).count();
     assert_eq!(lines, 20_000);
     // It can be stopped while it is written, and then there is no file.
-    let endless = "SELECT a.value FROM generate_series(1, 100000) a, generate_series(1, 100000) b";
+    let endless = "SELECT repeat('x', 500) AS wide FROM generate_series(1, 100000) a, generate_series(1, 100000) b";
     let begun = owner.post("/sql/exports", json!({"sql": endless, "format": "jsonl"})).await.json();
     let path = format!("/jobs/{}", begun["id"].as_str().unwrap());
     let (ran, ()) = tokio::join!(shop.runner.run_one(), async {
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let cancelled = owner.send(Method::POST, &format!("{path}/cancel"), None).await;
         assert_eq!(cancelled.status, StatusCode::ACCEPTED, "{}", cancelled.json());
     });
     ran.unwrap();
-    assert_eq!(owner.get(&path).await.json()["state"], "cancelled");
+    let stopped = owner.get(&path).await.json();
+    assert_eq!(stopped["state"], "cancelled", "{stopped}");
     let folders = std::fs::read_dir(shop.folder.path().join("shop/jobs")).unwrap();
     let files = folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count());
     assert_eq!(files.sum::<usize>(), 1, "only the first export");
