@@ -10,6 +10,9 @@ use crate::top::Split;
 /// How many answers are kept; those of other periods share a place.
 const SHELVES: u64 = 16;
 
+/// With more values an answer is too large to be written with every change.
+const MOST: usize = 20_000;
+
 #[derive(Serialize, Deserialize)]
 struct Kept<S> {
     stamp: u64,
@@ -29,6 +32,9 @@ pub(crate) fn read(cache: &Path, question: &str, stamp: u64) -> Option<Split> {
 
 /// Keeps an answer, whole or not at all.
 pub(crate) fn write(cache: &Path, question: &str, stamp: u64, split: &Split) -> std::io::Result<()> {
+    if split.values.len() > MOST {
+        return Ok(());
+    }
     std::fs::create_dir_all(cache)?;
     let path = path(cache, question);
     let part = path.with_extension("json.part");

@@ -142,15 +142,14 @@ impl Insight {
         let (snapshot, index) = self.index().await?;
         let before = Some(period.before(Compare::Previous)).filter(|before| index.reaches(*before));
         for (period, count) in [(period, true)].into_iter().chain(before.map(|before| (before, false))) {
-            let split = self.split(&snapshot, &index, by, period, count).await?;
             let (cache, stamp, question) = (Arc::clone(&self.cache), index.stamp, question(by, period, count));
-            blocking(move || {
-                if kept::read(&cache, &question, stamp).is_none() {
-                    kept::write(&cache, &question, stamp, &split)?;
-                }
-                Ok(())
-            })
-            .await?;
+            let done = format!("kept {question}");
+            if self.memory.get::<()>(stamp, &done).is_some() {
+                continue;
+            }
+            let split = self.split(&snapshot, &index, by, period, count).await?;
+            blocking(move || Ok(kept::write(&cache, &question, stamp, &split)?)).await?;
+            self.memory.put(stamp, done, 0, &Arc::new(()));
         }
         Ok(())
     }

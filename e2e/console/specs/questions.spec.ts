@@ -67,8 +67,9 @@ test('an address with SQL is answered when it is opened, and after a reload', as
   // What is typed waits until somebody asks.
   await page.getByRole('textbox', { name: 'SQL query' }).press('End');
   await page.keyboard.type(' where 1 = 1');
-  await page.waitForTimeout(500);
   expect(asked.length).toBe(2);
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => asked.length).toBe(3);
 });
 
 test('an export has as many rows as the list says, and the job that made it is listed', async ({ page }) => {
