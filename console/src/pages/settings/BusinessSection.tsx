@@ -17,12 +17,12 @@ export function BusinessSection() {
   const { t } = useTranslation();
   const query = api.useQuery('get', '/api/v1/settings/business');
   return (
-    <>
+    <div className="gx-stack">
       <Panel title={t('business.title')} lead={t('business.lead')}>
         <Loaded query={query}>{(settings) => <BusinessForm key={settings.etag} settings={settings} />}</Loaded>
       </Panel>
       <AttributesPanel />
-    </>
+    </div>
   );
 }
 
